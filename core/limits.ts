@@ -1,0 +1,20 @@
+/** Every limit of the cluster, in one place, with its reason. */
+export const limits = {
+  /** A DNS label: service names become host names. */
+  serviceNameLength: 63,
+  /** Requests that wait for the leader's next cycle; beyond it clients are told to come back. */
+  queuedRequests: 10_000,
+  /** How long a request may wait for its entry to commit, or for a leader to forward it to. Swarm gives up after 20 s. */
+  requestTimeout_ms: 20_000,
+  /** How long a manager without a leader keeps requests before it says so. */
+  leaderlessPatience_ms: 10_000,
+  /** A body of the HTTP API: a stack's largest config is 1000 KiB, in base 64. */
+  requestBodyBytes: 16 * 1024 * 1024,
+  /** Events that a manager remembers for those who watch. */
+  rememberedEvents: 1_000,
+  /** Status updates that an agent sends in one batch. */
+  statusesPerBatch: 1_000,
+  /** Secrets and configs, as Swarm limits them. */
+  secretBytes: 500 * 1024,
+  configBytes: 1000 * 1024,
+} as const

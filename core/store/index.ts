@@ -1,0 +1,5 @@
+export * from "./change.ts"
+export * from "./reader.ts"
+export * from "./store.ts"
+export { type IndexName, indexNames, slotKey, type TableName, type Tables, tableNames } from "./tables.ts"
+export * from "./transaction.ts"

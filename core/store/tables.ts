@@ -1,0 +1,90 @@
+import type { Cluster, Config, Network, Node, Secret, Service, SpecRecord, Task } from "../model/index.ts"
+import { specId } from "../model/task.ts"
+
+/** The tables of a cluster and what each holds. */
+export interface Tables {
+  readonly clusters: Cluster
+  readonly nodes: Node
+  readonly services: Service
+  readonly specs: SpecRecord
+  readonly tasks: Task
+  readonly networks: Network
+  readonly secrets: Secret
+  readonly configs: Config
+}
+
+export type TableName = keyof Tables
+
+/** In the order in which snapshots are written: what is referred to comes before what refers to it. */
+export const tableNames: ReadonlyArray<TableName> = [
+  "clusters",
+  "nodes",
+  "networks",
+  "secrets",
+  "configs",
+  "services",
+  "specs",
+  "tasks",
+]
+
+type Keys<T> = (object: T) => string | ReadonlyArray<string> | undefined
+
+/** Where a task stands in its service: its slot's number, or its node for tasks that have none. */
+export const slotKey = (task: Pick<Task, "ServiceID" | "Slot" | "NodeID">): string =>
+  task.Slot === undefined ? `${task.ServiceID}@${task.NodeID ?? ""}` : `${task.ServiceID}#${task.Slot}`
+
+const ids = (references: ReadonlyArray<string | undefined> | undefined): ReadonlyArray<string> =>
+  references?.filter((id) => id !== undefined) ?? []
+
+/**
+ * The secondary indexes of each table. An index gives an object's keys; objects with equal keys are found together. Kept as changes
+ * apply, so that what a control loop looks for costs what it finds.
+ */
+export const indexes = {
+  clusters: {},
+  nodes: {
+    name: (node: Node) => node.Description.Hostname,
+    role: (node: Node) => node.Spec.Role,
+  },
+  services: {
+    name: (service: Service) => service.Spec.Name,
+    network: (service: Service) =>
+      ids([...(service.Spec.TaskTemplate.Networks ?? []), ...(service.Spec.Networks ?? [])].map((n) => n.Target)),
+    secret: (service: Service) => ids(service.Spec.TaskTemplate.ContainerSpec?.Secrets?.map((s) => s.SecretID)),
+    config: (service: Service) => ids(service.Spec.TaskTemplate.ContainerSpec?.Configs?.map((c) => c.ConfigID)),
+  },
+  specs: {
+    service: (spec: SpecRecord) => spec.ServiceID,
+  },
+  tasks: {
+    service: (task: Task) => task.ServiceID,
+    node: (task: Task) => task.NodeID,
+    slot: (task: Task) => slotKey(task),
+    desiredState: (task: Task) => task.DesiredState,
+    /** Tasks that wait for the scheduler, and those past it, are far fewer than those that run. */
+    state: (task: Task) => task.Status.State,
+    spec: (task: Task) => specId(task.ServiceID, task.SpecVersion),
+  },
+  networks: {
+    name: (network: Network) => network.Spec.Name,
+  },
+  secrets: {
+    name: (secret: Secret) => secret.Spec.Name,
+  },
+  configs: {
+    name: (config: Config) => config.Spec.Name,
+  },
+} as const satisfies { [T in TableName]: Readonly<Record<string, Keys<Tables[T]>>> }
+
+export type IndexName<T extends TableName> = Extract<keyof (typeof indexes)[T], string>
+
+const everyIndex: { readonly [T in TableName]: Readonly<Record<string, Keys<Tables[T]>>> } = indexes
+
+/** An object's keys in an index, none when it has no place there. */
+export function keysOf<T extends TableName>(table: T, index: string, object: Tables[T]): ReadonlyArray<string> {
+  const keys = everyIndex[table][index]?.(object)
+  if (keys === undefined) return []
+  return typeof keys === "string" ? [keys] : keys
+}
+
+export const indexNames = (table: TableName): ReadonlyArray<string> => Object.keys(indexes[table])

@@ -1,0 +1,50 @@
+import type { ConfigSpec } from "../../../core/model/config.ts"
+import type { NetworkCreate } from "../../../core/model/network.ts"
+import type { NodeSpec } from "../../../core/model/node.ts"
+import type { SecretSpec } from "../../../core/model/secret.ts"
+import type { ServiceSpec } from "../../../core/model/service.ts"
+
+/** Filters as the Engine API has them: key -> values; values of one key are alternatives (labels: all must hold). */
+export type Filters = Readonly<Record<string, ReadonlyArray<string>>>
+
+/**
+ * What a client asks of the cluster, whichever manager it asks: the leader answers. `name` stands for a full ID, an exact name or a
+ * unique prefix of an ID, as the engine resolves them.
+ */
+export type ControlRequest =
+  | { readonly op: "node.list"; readonly filters: Filters }
+  | { readonly op: "node.inspect"; readonly name: string }
+  | { readonly op: "node.update"; readonly name: string; readonly version: number; readonly spec: NodeSpec }
+  | { readonly op: "node.remove"; readonly name: string; readonly force: boolean }
+  | { readonly op: "service.list"; readonly filters: Filters; readonly status: boolean }
+  | { readonly op: "service.inspect"; readonly name: string; readonly insertDefaults: boolean }
+  | { readonly op: "service.create"; readonly spec: ServiceSpec }
+  | {
+      readonly op: "service.update"
+      readonly name: string
+      readonly version: number
+      readonly spec: ServiceSpec
+      readonly rollback: boolean
+    }
+  | { readonly op: "service.remove"; readonly name: string }
+  | { readonly op: "task.list"; readonly filters: Filters }
+  | { readonly op: "task.inspect"; readonly name: string }
+  | { readonly op: "network.list"; readonly filters: Filters }
+  | { readonly op: "network.inspect"; readonly name: string }
+  | { readonly op: "network.create"; readonly spec: NetworkCreate }
+  | { readonly op: "network.remove"; readonly name: string }
+  | { readonly op: "secret.list"; readonly filters: Filters }
+  | { readonly op: "secret.inspect"; readonly name: string }
+  | { readonly op: "secret.create"; readonly spec: SecretSpec }
+  | { readonly op: "secret.update"; readonly name: string; readonly version: number; readonly spec: SecretSpec }
+  | { readonly op: "secret.remove"; readonly name: string }
+  | { readonly op: "config.list"; readonly filters: Filters }
+  | { readonly op: "config.inspect"; readonly name: string }
+  | { readonly op: "config.create"; readonly spec: ConfigSpec }
+  | { readonly op: "config.update"; readonly name: string; readonly version: number; readonly spec: ConfigSpec }
+  | { readonly op: "config.remove"; readonly name: string }
+  | { readonly op: "swarm.inspect" }
+  /** The swarm part of GET /info: counts of nodes and managers, the cluster, the managers' addresses. */
+  | { readonly op: "swarm.info" }
+
+export type ControlOp = ControlRequest["op"]

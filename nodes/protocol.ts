@@ -1,0 +1,66 @@
+import type { ConfigSpec } from "../core/model/config.ts"
+import type { NodeDescription } from "../core/model/node.ts"
+import type { SecretSpec } from "../core/model/secret.ts"
+import type { Task, TaskStatus } from "../core/model/task.ts"
+import type { TaskSpec } from "../core/model/task-spec.ts"
+
+/**
+ * What agents and managers say to each other. Links may lose, repeat or delay messages and break at any time, so both ends number
+ * what must arrive and repeat it until it is confirmed.
+ */
+
+/** Any manager answers; only the leader registers, the others redirect. */
+export type AgentMessage =
+  | { readonly type: "register"; readonly description: NodeDescription; readonly addr: string }
+  | { readonly type: "heartbeat"; readonly session: string }
+  /** The highest assignment message of this session that was taken. */
+  | { readonly type: "assigned"; readonly session: string; readonly sequence: number }
+  | {
+      readonly type: "statuses"
+      readonly session: string
+      readonly batch: number
+      readonly statuses: ReadonlyArray<TaskReport>
+    }
+
+export interface TaskReport {
+  readonly taskId: string
+  readonly status: TaskStatus
+}
+
+export type DispatchMessage =
+  /** This manager does not lead. `leader` is absent while none is known. */
+  | { readonly type: "redirect"; readonly leader?: string; readonly managers: ReadonlyArray<string> }
+  | {
+      readonly type: "session"
+      readonly session: string
+      /** Milliseconds between heartbeats. */
+      readonly heartbeatPeriod: number
+      readonly managers: ReadonlyArray<string>
+    }
+  /** The session is not (or no longer) known here: register again. */
+  | { readonly type: "session-lost"; readonly session: string }
+  | { readonly type: "heartbeat-ack"; readonly session: string }
+  | AssignmentMessage
+  /** The reports of this batch are committed. */
+  | { readonly type: "statuses-ack"; readonly session: string; readonly batch: number }
+
+/** `complete` replaces all that the agent was told before; otherwise the message adds to the one with the number before it. */
+export interface AssignmentMessage {
+  readonly type: "assignments"
+  readonly session: string
+  readonly sequence: number
+  readonly complete: boolean
+  readonly assign: ReadonlyArray<Assignment>
+  /** Tasks that are no longer this node's business: their containers are removed. */
+  readonly remove: ReadonlyArray<string>
+}
+
+/** A task with all that its node needs to run it. */
+export interface Assignment {
+  readonly task: Task
+  readonly spec: TaskSpec
+  /** Shown in container names and labels. */
+  readonly serviceName: string
+  readonly secrets?: ReadonlyArray<{ readonly id: string; readonly spec: SecretSpec }>
+  readonly configs?: ReadonlyArray<{ readonly id: string; readonly spec: ConfigSpec }>
+}
