@@ -1,0 +1,138 @@
+import fc from "fast-check"
+import { defaultLimits, defaultTiming, type Limits, type Timing } from "../../raft/index.ts"
+import type { Fault, Step } from "../../sim/raft/fault.ts"
+
+/** One whole run: a group, a seed for what is drawn inside it, and what is done to it. */
+export interface Scenario {
+  readonly seed: number
+  readonly size: number
+  readonly timing: Timing
+  readonly limits: Limits
+  readonly schedule: ReadonlyArray<Step>
+  /** Orders the members; a majority of the first ones is what must work again in the end. */
+  readonly order: ReadonlyArray<number>
+}
+
+/** Short and nearly equal election timeouts make for many candidates in one term. */
+const timing: fc.Arbitrary<Timing> = fc.constantFrom(
+  defaultTiming,
+  { heartbeat_ms: 100, election_ms_min: 300, election_ms_max: 400 },
+  { heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 150 },
+)
+
+/** One entry per append, and few of them on their way, make for states that batches would hide. */
+const limits: fc.Arbitrary<Limits> = fc.constantFrom(
+  defaultLimits,
+  { ...defaultLimits, append_bytes_max: 1 },
+  { ...defaultLimits, append_bytes_max: 100, inflight_max: 2 },
+)
+
+const conditions = fc.record({
+  latency_ms_min: fc.constantFrom(0, 1, 5),
+  latency_ms_max: fc.constantFrom(5, 30, 100),
+  loss: fc.constantFrom(0, 0.05, 0.3),
+  duplication: fc.constantFrom(0, 0.05, 0.5),
+  delay: fc.constantFrom(0, 0.05, 0.3),
+  extra_ms_min: fc.constant(30),
+  extra_ms_max: fc.constantFrom(300, 2000, 5000),
+  reorder: fc.boolean(),
+})
+
+const diskConditions = fc.record({
+  fsync_ms_min: fc.constantFrom(0, 1, 10),
+  fsync_ms_max: fc.constantFrom(10, 100, 500),
+  torn: fc.constantFrom(0, 0.5, 1),
+})
+
+function fault(size: number): fc.Arbitrary<Fault> {
+  const member = fc.integer({ min: 1, max: size })
+  const type = <T extends string>(name: T) => fc.constant({ type: name })
+  const group = fc.subarray(
+    Array.from({ length: size }, (_, i) => i + 1),
+    { minLength: 1, maxLength: Math.max(1, size - 1) },
+  )
+  return fc.oneof(
+    { weight: 6, arbitrary: type("propose-to-leader") },
+    { weight: 4, arbitrary: fc.record({ type: fc.constant("propose" as const), member }) },
+    { weight: 3, arbitrary: fc.record({ type: fc.constant("crash" as const), member }) },
+    { weight: 3, arbitrary: type("crash-leader") },
+    { weight: 4, arbitrary: fc.record({ type: fc.constant("restart" as const), member }) },
+    { weight: 3, arbitrary: type("restart-all") },
+    { weight: 6, arbitrary: restartAt(member) },
+    { weight: 4, arbitrary: fc.record({ type: fc.constant("start" as const), member }) },
+    { weight: 3, arbitrary: type("start-all") },
+    {
+      weight: 3,
+      arbitrary: fc.record({ type: fc.constant("cut" as const), from: member, to: member, oneWay: fc.boolean() }),
+    },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant("isolate" as const), member }) },
+    { weight: 2, arbitrary: type("isolate-leader") },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant("split" as const), group }) },
+    { weight: 3, arbitrary: type("heal") },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant("network" as const), conditions }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ type: fc.constant("disk" as const), member, conditions: diskConditions }),
+    },
+  )
+}
+
+const restartAt = (member: fc.Arbitrary<number>) =>
+  fc.record({
+    type: fc.constant("restart-at" as const),
+    member,
+    point: fc.constantFrom("save" as const, "saved" as const, "committed" as const),
+    passes: fc.integer({ min: 1, max: 4 }),
+  })
+
+const run_ms = fc.oneof(
+  { weight: 3, arbitrary: fc.integer({ min: 0, max: 20 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 20, max: 500 }) },
+  { weight: 2, arbitrary: fc.integer({ min: 500, max: 3000 }) },
+)
+
+const idsOf = (size: number) => Array.from({ length: size }, (_, i) => i + 1)
+
+/** Everything that can go wrong, now and then. */
+const storm: fc.Arbitrary<Scenario> = fc.constantFrom(1, 2, 3, 3, 3, 4, 5, 5, 5, 7).chain((size) =>
+  fc.record({
+    seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    size: fc.constant(size),
+    timing,
+    limits,
+    schedule: fc.array(fc.record({ fault: fault(size), run_ms }), { minLength: 5, maxLength: 60, size: "max" }),
+    order: fc.shuffledSubarray(idsOf(size), { minLength: size, maxLength: size }),
+  }),
+)
+
+const lossy = fc.record({ loss: fc.constantFrom(0, 0.3, 0.6), latency_ms_max: fc.constantFrom(5, 40) })
+
+/**
+ * Leaders that die young, with entries that reached only some: what figure 8 is made of. Elections are quick, much is lost, and the
+ * log travels one entry at a time.
+ */
+export const churn: fc.Arbitrary<Scenario> = fc.constantFrom(3, 5, 5).chain((size) => {
+  const member = fc.integer({ min: 1, max: size })
+  const fault: fc.Arbitrary<Fault> = fc.oneof(
+    { weight: 4, arbitrary: fc.constant({ type: "propose-to-leader" as const }) },
+    { weight: 4, arbitrary: fc.constant({ type: "crash-leader" as const }) },
+    { weight: 6, arbitrary: fc.record({ type: fc.constant("start" as const), member }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant("crash" as const), member }) },
+    { weight: 2, arbitrary: restartAt(member) },
+    { weight: 2, arbitrary: fc.record({ type: fc.constant("network" as const), conditions: lossy }) },
+  )
+  const run_ms = fc.oneof(fc.integer({ min: 0, max: 8 }), fc.integer({ min: 20, max: 300 }))
+  return fc.record({
+    seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    size: fc.constant(size),
+    timing: fc.constant({ heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 200 }),
+    limits: fc.constant({ ...defaultLimits, append_bytes_max: 1 }),
+    schedule: fc.array(fc.record({ fault, run_ms }), { minLength: 10, maxLength: 80, size: "max" }),
+    order: fc.shuffledSubarray(idsOf(size), { minLength: size, maxLength: size }),
+  })
+})
+
+export const scenario: fc.Arbitrary<Scenario> = fc.oneof(
+  { weight: 3, arbitrary: storm },
+  { weight: 1, arbitrary: churn },
+)

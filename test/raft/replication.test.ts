@@ -1,0 +1,306 @@
+import { describe, expect, it } from "vitest"
+import { among, Group, logOf, termsOf, withLog } from "./group.ts"
+
+const text = (data: Uint8Array) => new TextDecoder().decode(data)
+
+describe("§5.3 log replication", () => {
+  it("a leader starts its term with an entry without data and brings it to all", () => {
+    const group = new Group({ size: 3 })
+    group.elect(2)
+    for (const id of [1, 2, 3]) {
+      expect(group.seat(id).committed).toEqual([{ index: 1, term: 1, data: new Uint8Array(0) }])
+    }
+  })
+
+  it("a proposal gets its index and term, and all members apply it once, in order", () => {
+    const group = new Group({ size: 3 })
+    group.elect(1)
+    expect(group.propose(1, "a")).toMatchObject({ accepted: true, index: 2, term: 1 })
+    expect(group.propose(1, "b")).toMatchObject({ accepted: true, index: 3, term: 1 })
+    group.stabilize()
+    for (const id of [1, 2, 3]) {
+      expect(group.seat(id).committed.map(({ index, data }) => [index, text(data)])).toEqual([
+        [1, ""],
+        [2, "a"],
+        [3, "b"],
+      ])
+    }
+  })
+
+  it("only a leader takes proposals; others say who leads, as far as they know", () => {
+    const group = new Group({ size: 3 })
+    expect(group.propose(2, "a")).toEqual({ accepted: false, error: "not leader", leader: 0 })
+    group.elect(1)
+    expect(group.propose(2, "a")).toEqual({ accepted: false, error: "not leader", leader: 1 })
+  })
+
+  it("a leader refuses what is too large, and more than it may pile up without a quorum", () => {
+    const group = new Group({ size: 3, limits: { entry_bytes_max: 3, uncommitted_entries_max: 2 } })
+    group.elect(1)
+    expect(group.propose(1, "four")).toMatchObject({ accepted: false, error: "entry too large" })
+    group.propose(1, "1")
+    group.propose(1, "2")
+    expect(group.propose(1, "3")).toMatchObject({ accepted: false, error: "too many uncommitted entries" })
+    group.stabilize()
+    expect(group.propose(1, "3")).toMatchObject({ accepted: true })
+  })
+
+  it("a leader sends entries while its own disk still writes them, and counts itself only when it is done", () => {
+    const group = new Group({ size: 3 })
+    group.elect(1)
+    group.seat(1).committed = []
+    group.fastDisks = false
+    group.propose(1, "a")
+    const [toTwo, toThree] = group.take({ type: "append" })
+    expect([toTwo?.to, toThree?.to]).toEqual([2, 3])
+    group.receive(2, 1, { type: "append-reply", term: 1, accepted: true, index: 2, hintIndex: 0, hintTerm: 0 })
+    expect(group.status(1).commit).toBe(1)
+    group.save(1)
+    expect(group.status(1).commit).toBe(2)
+    expect(group.seat(1).committed).toHaveLength(1)
+  })
+
+  it("a quorum of followers commits without the leader's disk; the leader applies when its disk has it, too", () => {
+    const group = new Group({ size: 3 })
+    group.elect(1)
+    group.fastDisks = false
+    group.propose(1, "a")
+    for (const id of [2, 3]) {
+      group.receive(id, 1, { type: "append-reply", term: 1, accepted: true, index: 2, hintIndex: 0, hintTerm: 0 })
+    }
+    expect(group.status(1)).toMatchObject({ commit: 2, durable: 1, delivered: 1 })
+    group.save(1)
+    expect(group.status(1)).toMatchObject({ commit: 2, durable: 2, delivered: 2 })
+  })
+
+  it("a follower acknowledges entries only when they are on its disk", () => {
+    const group = new Group({ size: 3 })
+    group.fastDisks = false
+    const append = { type: "append" as const, term: 1, prevIndex: 0, prevTerm: 0, entries: logOf(1), commit: 0 }
+    group.receive(2, 1, append)
+    expect(group.mail).toEqual([])
+    // Nothing new to write, but what it would acknowledge is still being written.
+    group.receive(2, 1, append)
+    expect(group.mail).toEqual([])
+    group.save(1)
+    expect(group.take().map(({ message }) => message)).toMatchObject([
+      { type: "append-reply", accepted: true, index: 1 },
+      { type: "append-reply", accepted: true, index: 1 },
+    ])
+  })
+
+  it("a follower rejects what does not follow its log", () => {
+    const group = new Group({ size: 3, restored: { 1: withLog(1, 1) } })
+    const append = { type: "append" as const, term: 3, entries: [], commit: 0 }
+    group.receive(2, 1, { ...append, prevIndex: 5, prevTerm: 2 })
+    group.receive(2, 1, { ...append, prevIndex: 2, prevTerm: 2 })
+    group.receive(2, 1, { ...append, prevIndex: 2, prevTerm: 1 })
+    expect(group.take().map(({ message }) => message)).toMatchObject([
+      { accepted: false, index: 5, hintIndex: 2, hintTerm: 1 },
+      { accepted: false, index: 2, hintIndex: 2, hintTerm: 1 },
+      { accepted: true, index: 2 },
+    ])
+  })
+
+  // The leader's log of figure 7, and the followers (a) to (f).
+  const leader = [1, 1, 1, 4, 4, 5, 5, 6, 6, 6]
+  it.each([
+    { name: "(a) entries are missing", log: [1, 1, 1, 4, 4, 5, 5, 6, 6] },
+    { name: "(b) most are missing", log: [1, 1, 1, 4] },
+    { name: "(c) one extra, uncommitted", log: [1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 6] },
+    { name: "(d) two extra, of a later term", log: [1, 1, 1, 4, 4, 5, 5, 6, 6, 6, 7, 7] },
+    { name: "(e) missing and extra", log: [1, 1, 1, 4, 4, 4, 4] },
+    { name: "(f) two terms of its own", log: [1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3] },
+  ])("figure 7 $name: the follower's log becomes the leader's", ({ log }) => {
+    const group = new Group({
+      size: 3,
+      restored: {
+        1: { ...withLog(...leader), hardState: { term: 7, vote: 0, commit: 0 } },
+        2: { ...withLog(...log), hardState: { term: 7, vote: 0, commit: 0 } },
+        3: { ...withLog(...leader), hardState: { term: 7, vote: 0, commit: 0 } },
+      },
+    })
+    group.elect(1)
+    expect(group.status(1).role).toBe("leader")
+    expect(termsOf(group.seat(2).storage.load().entries)).toEqual([...leader, 8])
+    expect(group.seat(2).storage.load().entries).toEqual(group.seat(1).storage.load().entries)
+    expect(group.status(2)).toMatchObject({ commit: 11, delivered: 11 })
+  })
+
+  it("a leader finds where two logs part in one rejection per term, not one per entry", () => {
+    const ours = [...Array(50).fill(1), ...Array(50).fill(4)]
+    const theirs = [...Array(50).fill(1), ...Array(80).fill(2), ...Array(80).fill(3)]
+    const group = new Group({ size: 3, restored: { 1: withLog(...ours), 2: withLog(...theirs), 3: withLog(...ours) } })
+    let rejections = 0
+    group.elect(1, ({ message }) => {
+      if (message.type === "append-reply" && !message.accepted) rejections++
+      return true
+    })
+    expect(termsOf(group.seat(2).storage.load().entries)).toEqual([...ours, 4 + 1])
+    expect(rejections).toBeLessThanOrEqual(3)
+  })
+
+  it("an append that comes late or again takes nothing away", () => {
+    const group = new Group({ size: 3 })
+    const append = { type: "append" as const, term: 1, prevIndex: 0, prevTerm: 0, commit: 0 }
+    group.receive(2, 1, { ...append, entries: logOf(1, 1, 1) })
+    group.receive(2, 1, { ...append, entries: logOf(1) })
+    group.receive(2, 1, { ...append, entries: [] })
+    expect(group.status(1).lastIndex).toBe(3)
+  })
+
+  it("an append that lies wholly before the commit index is answered with the commit index", () => {
+    const group = new Group({ size: 3 })
+    const append = { type: "append" as const, term: 1, prevIndex: 0, prevTerm: 0, commit: 3 }
+    group.receive(2, 1, { ...append, entries: logOf(1, 1, 1) })
+    group.take()
+    group.receive(2, 1, { ...append, entries: logOf(1) })
+    expect(group.take()[0]?.message).toMatchObject({ accepted: true, index: 3 })
+  })
+
+  it("a follower commits no further than what the append covers", () => {
+    const group = new Group({ size: 3, restored: { 1: withLog(1, 2, 2) } })
+    // Entries 2 and 3 of this member are not the leader's.
+    group.receive(2, 1, { type: "append", term: 5, prevIndex: 1, prevTerm: 1, entries: [], commit: 9 })
+    expect(group.status(1).commit).toBe(1)
+  })
+
+  it("what was committed is never replaced: such an append is a broken invariant", () => {
+    const group = new Group({ size: 3, restored: { 1: withLog(1, 1) } })
+    group.receive(2, 1, { type: "heartbeat", term: 3, commit: 2 })
+    const entries = [{ index: 2, term: 3, data: new Uint8Array(0) }]
+    const append = { type: "append" as const, term: 3, prevIndex: 1, prevTerm: 1, entries, commit: 0 }
+    group.receive(2, 1, append)
+    expect(group.status(1).lastIndex).toBe(2)
+    const reaches = { ...append, prevIndex: 2, entries: [{ index: 2, term: 3, data: new Uint8Array(0) }] }
+    expect(() => group.receive(2, 1, reaches)).toThrow("a committed entry would be overwritten")
+  })
+
+  it("a heartbeat that commits what a member lost is a broken invariant", () => {
+    const group = new Group({ size: 3 })
+    expect(() => group.receive(2, 1, { type: "heartbeat", term: 1, commit: 4 })).toThrow("entries were lost")
+  })
+})
+
+describe("flow control", () => {
+  it("a probed follower gets one append at a time, until it answers", () => {
+    const group = new Group({ size: 3 })
+    group.elect(1, among(1, 3))
+    group.propose(1, "a")
+    group.propose(1, "b")
+    expect(group.take({ to: 2 })).toEqual([])
+    expect(group.status(1).progress[0]).toMatchObject({ id: 2, state: "probe", match: 0, next: 1 })
+    group.wake(1)
+    const [heartbeat] = group.take({ to: 2 })
+    group.receive(1, 2, heartbeat?.message ?? { type: "heartbeat", term: 1, commit: 0 })
+    group.stabilize()
+    expect(group.status(1).progress[0]).toMatchObject({ id: 2, state: "replicate", match: 3, next: 4 })
+  })
+
+  it("a follower that answers is sent no more appends at once than the window takes", () => {
+    const group = new Group({ size: 2, limits: { inflight_max: 3 } })
+    group.elect(1)
+    group.take()
+    for (let i = 0; i < 10; i++) group.propose(1, String(i))
+    expect(group.mail).toHaveLength(3)
+    group.stabilize()
+    expect(group.status(2).delivered).toBe(11)
+    expect(group.status(1).progress[0]).toMatchObject({ match: 11, next: 12, inflight: 0 })
+  })
+
+  it("an append carries at most so many bytes, but at least one entry", () => {
+    const group = new Group({ size: 3, limits: { append_bytes_max: 100 } })
+    group.elect(1, among(1, 2))
+    for (const size of [20, 20, 20, 300, 10]) group.propose(1, "x".repeat(size))
+    group.stabilize(among(1, 2))
+    group.wake(1)
+    const carried: number[] = []
+    group.stabilize(({ to, message }) => {
+      if (to === 3 && message.type === "append" && message.entries.length > 0) carried.push(message.entries.length)
+      return true
+    })
+    // The entry of the leader's term, three small ones (36 bytes each with their frame), the large one, the last.
+    expect(carried).toEqual([3, 1, 1, 1])
+    expect(group.status(3).delivered).toBe(6)
+  })
+
+  it("appends that are lost are sent again after the next heartbeat", () => {
+    const group = new Group({ size: 2 })
+    group.elect(1)
+    for (let i = 0; i < 5; i++) group.propose(1, String(i))
+    group.take()
+    expect(group.status(1).progress[0]).toMatchObject({ state: "replicate", match: 1, next: 7 })
+    group.wake(1)
+    group.stabilize()
+    expect(group.status(2).delivered).toBe(6)
+  })
+
+  it("answers that are lost are asked for again after the next heartbeat", () => {
+    const group = new Group({ size: 2 })
+    group.elect(1)
+    group.propose(1, "a")
+    group.stabilize(({ message }) => message.type !== "append-reply")
+    expect(group.status(1).commit).toBe(1)
+    group.wake(1)
+    group.stabilize()
+    expect(group.status(1).commit).toBe(2)
+  })
+
+  it("a full window whose appends were all lost still recovers", () => {
+    const group = new Group({ size: 2, limits: { inflight_max: 2 } })
+    group.elect(1)
+    for (let i = 0; i < 5; i++) group.propose(1, String(i))
+    group.take()
+    group.wake(1)
+    group.stabilize()
+    expect(group.status(2).delivered).toBe(6)
+  })
+
+  it("a quiet group exchanges heartbeats and nothing else", () => {
+    const group = new Group({ size: 3 })
+    group.elect(1)
+    group.propose(1, "a")
+    group.stabilize()
+    group.wake(1)
+    const kinds = new Set<string>()
+    group.stabilize(({ message }) => {
+      kinds.add(message.type)
+      return true
+    })
+    expect([...kinds]).toEqual(["heartbeat", "heartbeat-reply"])
+  })
+})
+
+describe("restart", () => {
+  it("a member comes back with its term, vote and log, and hands out what it knows to be committed again", () => {
+    const group = new Group({ size: 3 })
+    group.elect(1)
+    group.propose(1, "a")
+    group.stabilize()
+    group.propose(1, "b")
+    group.stabilize()
+    group.restart(2)
+    expect(group.status(2)).toMatchObject({ role: "follower", term: 1, vote: 1, lastIndex: 3, delivered: 0 })
+    group.wake(2)
+    group.take()
+    const again = group.seat(2).committed.map(({ index }) => index)
+    expect(again).toEqual([1, 2, 3].slice(0, group.seat(2).storage.hardState.commit))
+    expect(again.length).toBeGreaterThan(0)
+  })
+
+  it("entries that a crash took before they were durable are sent again", () => {
+    const group = new Group({ size: 3 })
+    group.elect(1)
+    group.fastDisks = false
+    group.propose(1, "a")
+    group.stabilize()
+    group.restart(2)
+    expect(group.status(2).lastIndex).toBe(1)
+    group.fastDisks = true
+    group.save(1)
+    group.save(3)
+    group.wake(1)
+    group.stabilize()
+    expect(group.status(2)).toMatchObject({ lastIndex: 2, delivered: 2 })
+  })
+})

@@ -1,0 +1,36 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { RaftCluster } from "../../sim/raft/cluster.ts"
+import { runSchedule } from "../../sim/raft/fault.ts"
+import { healCore, settle } from "../../sim/raft/settle.ts"
+import { type Scenario, scenario } from "./fault-schedule.ts"
+
+/** DRYDOCK_SEEDS: how many scenarios. A failure prints fast-check's seed and path; put them into `replay` to see it again. */
+const runs = Number(process.env.DRYDOCK_SEEDS ?? 300)
+const replay: { seed?: number; path?: string } = {}
+
+/** Twenty-five of the longest election timeouts: even unlucky ties are over by then. */
+const settle_ms_max = 30_000
+
+function play({ seed, size, timing, limits, schedule }: Scenario): RaftCluster {
+  const cluster = new RaftCluster({ seed, size, timing, limits })
+  cluster.runFor(2_000)
+  runSchedule(cluster, schedule)
+  return cluster
+}
+
+describe("a simulated group under random faults", () => {
+  it("stays safe after every event, and a healed quorum elects one leader and commits a new write in bounded time", () => {
+    fc.assert(
+      fc.property(scenario, (run) => {
+        const cluster = play(run)
+        const core = run.order.slice(0, Math.floor(run.size / 2) + 1)
+        healCore(cluster, core)
+        expect(settle(cluster, core, settle_ms_max)).toBeTypeOf("object")
+        healCore(cluster, run.order)
+        expect(settle(cluster, run.order, settle_ms_max)).toBeTypeOf("object")
+      }),
+      { numRuns: runs, ...replay },
+    )
+  }, 600_000)
+})
