@@ -1,0 +1,81 @@
+import { Float, type Scalar } from "../document.ts"
+import { quote } from "../go/quote.ts"
+import { integerScalar } from "../parse/scalar.ts"
+
+export type Cast = (text: string) => { readonly value: Scalar } | { readonly error: string }
+
+const toInteger: Cast = (text) => {
+  const failed = (why: string) => ({ error: `strconv.Atoi: parsing ${quote(text)}: ${why}` })
+  if (!/^[+-]?[0-9]+$/.test(text)) return failed("invalid syntax")
+  const value = BigInt(text.replace(/^\+/, ""))
+  if (value < -(2n ** 63n) || value >= 2n ** 63n) return failed("value out of range")
+  return { value: integerScalar(value) ?? null }
+}
+
+const toFloat: Cast = (text) =>
+  /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)
+    ? { value: new Float(Number(text)) }
+    : { error: `strconv.ParseFloat: parsing ${quote(text)}: invalid syntax` }
+
+const toBoolean: Cast = (text) => {
+  const word = text.toLowerCase()
+  if (["y", "yes", "true", "on"].includes(word)) return { value: true }
+  if (["n", "no", "false", "off"].includes(word)) return { value: false }
+  return { error: `invalid boolean: ${text}` }
+}
+
+const inService = (path: string): string => `services.*.${path}`
+
+/** The places whose text becomes a number or a boolean once a variable was replaced in it. */
+const casts: ReadonlyArray<readonly [Cast, ReadonlyArray<string>]> = [
+  [
+    toInteger,
+    [
+      "configs.[].mode",
+      "secrets.[].mode",
+      "healthcheck.retries",
+      "deploy.replicas",
+      "deploy.update_config.parallelism",
+      "deploy.rollback_config.parallelism",
+      "deploy.restart_policy.max_attempts",
+      "deploy.placement.max_replicas_per_node",
+      "ports.[].target",
+      "ports.[].published",
+      "ulimits.*",
+      "ulimits.*.hard",
+      "ulimits.*.soft",
+      "oom_score_adj",
+    ].map(inService),
+  ],
+  [toFloat, ["deploy.update_config.max_failure_ratio", "deploy.rollback_config.max_failure_ratio"].map(inService)],
+  [
+    toBoolean,
+    [
+      ...[
+        "healthcheck.disable",
+        "privileged",
+        "read_only",
+        "stdin_open",
+        "tty",
+        "volumes.[].read_only",
+        "volumes.[].volume.nocopy",
+      ].map(inService),
+      "networks.*.external",
+      "networks.*.internal",
+      "networks.*.attachable",
+      "volumes.*.external",
+      "secrets.*.external",
+      "configs.*.external",
+    ],
+  ],
+]
+
+const table = casts.flatMap(([cast, paths]) => paths.map((path) => ({ cast, parts: path.split(".") })))
+
+/** Paths are compared part by part on their dotted text: a dot within a name counts as a separator, as in Docker. */
+export const castFor = (path: string): Cast | undefined => {
+  const parts = path.split(".")
+  return table.find(
+    (entry) => entry.parts.length === parts.length && entry.parts.every((part, i) => part === "*" || part === parts[i]),
+  )?.cast
+}
