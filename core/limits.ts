@@ -6,6 +6,8 @@ export const limits = {
   queuedRequests: 10_000,
   /** How long a request may wait for its entry to commit, or for a leader to forward it to. Swarm gives up after 20 s. */
   requestTimeout_ms: 20_000,
+  /** How long the answer to a forwarded request is kept: longer than anybody repeats it. */
+  answerKept_ms: 60_000,
   /** How long a manager without a leader keeps requests before it says so. */
   leaderlessPatience_ms: 10_000,
   /** A body of the HTTP API: a stack's largest config is 1000 KiB, in base 64. */

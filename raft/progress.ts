@@ -14,7 +14,7 @@ export class Progress {
   match: Index = 0
   /** The next entry to send. */
   next: Index
-  /** The highest commit index it was told; telling it again would be noise. */
+  /** The highest commit index that was sent to it; if that was lost, the next heartbeat says it again. */
   toldCommit: Index = 0
   /** Probing: an append is on its way; wait for its answer, or for one to a heartbeat. */
   probing = false
@@ -32,7 +32,6 @@ export class Progress {
   becomeProbe(): void {
     this.state = "probe"
     this.next = this.match + 1
-    this.toldCommit = Math.min(this.toldCommit, this.match)
     this.probing = false
     this.inflight.clear()
   }

@@ -77,7 +77,7 @@ export function handleHeartbeatReply(state: State, from: MemberId): void {
   const progress = state.progress.get(from)
   if (progress === undefined) return
   progress.probing = false
-  if (progress.match < state.log.lastIndex || progress.state === "probe") sendAppend(state, from, progress)
+  if (progress.match < state.log.lastIndex) sendAppend(state, from, progress)
 }
 
 const nothing = [] as const

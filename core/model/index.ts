@@ -1,3 +1,4 @@
+export * from "./answer.ts"
 export * from "./cluster.ts"
 export * from "./common.ts"
 export * from "./config.ts"

@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import { Labels, meta, Version } from "./common.ts"
-import { PortConfig } from "./endpoint.ts"
+import { EndpointSpec, PortConfig } from "./endpoint.ts"
 import { GenericResource } from "./resources.ts"
 import { TaskSpec } from "./task-spec.ts"
 
@@ -86,7 +86,11 @@ export const SpecRecord = Schema.Struct({
   ServiceID: Schema.String,
   SpecVersion: Version,
   ServiceName: Schema.String,
+  /** The service's labels when the record was made, by which its tasks are found once it has been removed. */
+  ServiceLabels: Schema.optionalKey(Labels),
   Spec: TaskSpec,
+  /** The endpoint of the same version: a task's ports are those of its own version, not of the service's latest. */
+  EndpointSpec: Schema.optionalKey(EndpointSpec),
 })
 export interface SpecRecord extends Schema.Schema.Type<typeof SpecRecord> {}
 

@@ -20,6 +20,7 @@ export class ClusterStore implements Reader {
     networks: new Table("networks"),
     secrets: new Table("secrets"),
     configs: new Table("configs"),
+    answers: new Table("answers"),
   }
   #index = 0
 

@@ -1,4 +1,4 @@
-import type { Cluster, Config, Network, Node, Secret, Service, SpecRecord, Task } from "../model/index.ts"
+import type { AnswerRecord, Cluster, Config, Network, Node, Secret, Service, SpecRecord, Task } from "../model/index.ts"
 import { specId } from "../model/task.ts"
 
 /** The tables of a cluster and what each holds. */
@@ -11,6 +11,7 @@ export interface Tables {
   readonly networks: Network
   readonly secrets: Secret
   readonly configs: Config
+  readonly answers: AnswerRecord
 }
 
 export type TableName = keyof Tables
@@ -25,6 +26,7 @@ export const tableNames: ReadonlyArray<TableName> = [
   "services",
   "specs",
   "tasks",
+  "answers",
 ]
 
 type Keys<T> = (object: T) => string | ReadonlyArray<string> | undefined
@@ -74,6 +76,7 @@ export const indexes = {
   configs: {
     name: (config: Config) => config.Spec.Name,
   },
+  answers: {},
 } as const satisfies { [T in TableName]: Readonly<Record<string, Keys<Tables[T]>>> }
 
 export type IndexName<T extends TableName> = Extract<keyof (typeof indexes)[T], string>

@@ -2,7 +2,6 @@ import { InvariantViolation } from "../errors.ts"
 import { toRfc3339 } from "../instant.ts"
 import type { Applied, Change, ChangeSet } from "./change.ts"
 import type { Reader } from "./reader.ts"
-import type { ClusterStore } from "./store.ts"
 import { type IndexName, indexNames, keysOf, type TableName, type Tables } from "./tables.ts"
 
 /** An object without what the store gives it. */
@@ -25,12 +24,12 @@ export interface Savepoint {
  * Every write is remembered in order, so that a control loop can ask what changed since it last looked.
  */
 export class Transaction implements Reader {
-  readonly #store: ClusterStore
+  readonly #store: Reader
   readonly #now: string
   readonly #overlays = new Map<TableName, Overlay>()
   readonly #steps: Array<Applied> = []
 
-  constructor(store: ClusterStore, now: number) {
+  constructor(store: Reader, now: number) {
     this.#store = store
     this.#now = toRfc3339(now)
   }
@@ -62,7 +61,7 @@ export class Transaction implements Reader {
   count(table: TableName): number {
     let count = this.#store.count(table)
     for (const [id, object] of this.#overlays.get(table)?.rows ?? []) {
-      const stored = this.#store.table(table).has(id)
+      const stored = this.#store.get(table, id) !== undefined
       if (object && !stored) count++
       else if (!object && stored) count--
     }

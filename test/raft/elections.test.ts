@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { defaultTiming, initialHardState, Raft } from "../../raft/index.ts"
+import { defaultTiming, initialHardState, type Message, Raft } from "../../raft/index.ts"
 import { among, Group, withLog } from "./group.ts"
 
 const restored = { hardState: initialHardState, entries: [] }
@@ -72,6 +72,38 @@ describe("§5.2 leader election", () => {
     expect(group.seat(1).raft.nextWake()).toBe(start + defaultTiming.heartbeat_ms)
   })
 
+  it("a wake that comes too early changes nothing", () => {
+    const group = new Group({ size: 3 })
+    group.elect(1)
+    const { raft } = group.seat(1)
+    expect(raft.step(group.now + 149, { type: "wake" })).toEqual([])
+  })
+
+  it("a leader that steps down waits a whole timeout before it stands again", () => {
+    const group = new Group({ size: 3 })
+    group.elect(1)
+    for (let i = 0; i < 20; i++) group.wake(1)
+    group.receive(2, 1, { type: "vote", term: 9, lastIndex: 0, lastTerm: 0 })
+    expect(group.status(1)).toMatchObject({ role: "follower", term: 9, vote: 0 })
+    expect(group.seat(1).raft.nextWake()).toBe(group.now + 900)
+  })
+
+  it("says so when its role, its term or the leader it knows has changed, and only then", () => {
+    const group = new Group({ size: 3 })
+    const { raft } = group.seat(3)
+    const roles = (message: Message) => {
+      const outputs = raft.step(0, { type: "message", from: 1, message })
+      return outputs.filter(({ type }) => type === "role")
+    }
+    const vote: Message = { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 }
+    expect(roles(vote)).toEqual([{ type: "role", role: "follower", term: 1, leader: 0 }])
+    expect(roles(vote)).toEqual([])
+    const heartbeat: Message = { type: "heartbeat", term: 1, commit: 0 }
+    expect(roles(heartbeat)).toEqual([{ type: "role", role: "follower", term: 1, leader: 1 }])
+    expect(roles(heartbeat)).toEqual([])
+    expect(raft.step(5000, { type: "wake" })[0]).toEqual({ type: "role", role: "candidate", term: 2, leader: 0 })
+  })
+
   it.each([
     { size: 1, votes: [], role: "leader" },
     { size: 2, votes: [], role: "candidate" },
@@ -100,6 +132,19 @@ describe("§5.2 leader election", () => {
     expect(group.status(1).role).toBe("candidate")
   })
 
+  it("the first answer of a member stands", () => {
+    const group = new Group({ size: 5 })
+    group.wake(1)
+    for (const [from, granted] of [
+      [2, true],
+      [2, false],
+      [3, true],
+    ] as const) {
+      group.receive(from, 1, { type: "vote-reply", term: 1, granted })
+    }
+    expect(group.status(1).role).toBe("leader")
+  })
+
   it("a vote of somebody who is no voter does not count", () => {
     const group = new Group({ size: 3 })
     group.wake(1)
@@ -116,6 +161,24 @@ describe("§5.2 leader election", () => {
     expect(ask(1)).toMatchObject({ granted: true })
     expect(ask(2)).toMatchObject({ granted: false })
     expect(ask(1)).toMatchObject({ granted: true })
+  })
+
+  it("a member that gives its vote waits for what becomes of it; one that refuses does not", () => {
+    const group = new Group({ size: 3 })
+    group.now = 500
+    group.receive(1, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 })
+    expect(group.seat(3).raft.nextWake()).toBe(1400)
+    group.now = 700
+    group.receive(2, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 })
+    expect(group.seat(3).raft.nextWake()).toBe(1400)
+  })
+
+  it("a member that knows the leader of the term votes for nobody else in it", () => {
+    const group = new Group({ size: 5 })
+    group.receive(1, 3, { type: "heartbeat", term: 1, commit: 0 })
+    group.take()
+    group.receive(2, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 })
+    expect(group.take()[0]?.message).toMatchObject({ granted: false })
   })
 
   it("a vote outlives a crash", () => {

@@ -96,6 +96,7 @@ describe("the log", () => {
 
   it("hands out nothing that the state machine kept from before", () => {
     const log = new Log(logOf(1, 1, 2), 1, 2)
+    expect([log.commit, log.deliverable]).toEqual([2, false])
     log.commitTo(3)
     expect(log.deliver().map(({ index }) => index)).toEqual([3])
   })

@@ -72,7 +72,7 @@ function scenariosUntilFound(checker: () => Checker, from = scenario, numRuns = 
   return found.failed ? found.numRuns : undefined
 }
 
-describe("the checkers find bugs that are planted in the machine", () => {
+describe("the checkers find bugs that are planted in the machine", { timeout: 120_000 }, () => {
   it("without a bug none of them finds anything", () => {
     const everything = () => {
       const checkers = allCheckers()
@@ -85,7 +85,7 @@ describe("the checkers find bugs that are planted in the machine", () => {
       }
       return { name: "all", observe }
     }
-    expect(scenariosUntilFound(everything, churn, 700)).toBeUndefined()
+    expect(scenariosUntilFound(everything, churn, 300)).toBeUndefined()
   })
 
   it("a vote that is not kept on disk elects two leaders in a term", () => {

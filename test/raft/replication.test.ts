@@ -13,12 +13,12 @@ describe("§5.3 log replication", () => {
   })
 
   it("a proposal gets its index and term, and all members apply it once, in order", () => {
-    const group = new Group({ size: 3 })
+    const group = new Group({ size: 5 })
     group.elect(1)
     expect(group.propose(1, "a")).toMatchObject({ accepted: true, index: 2, term: 1 })
     expect(group.propose(1, "b")).toMatchObject({ accepted: true, index: 3, term: 1 })
     group.stabilize()
-    for (const id of [1, 2, 3]) {
+    for (const id of [1, 2, 3, 4, 5]) {
       expect(group.seat(id).committed.map(({ index, data }) => [index, text(data)])).toEqual([
         [1, ""],
         [2, "a"],
@@ -58,6 +58,28 @@ describe("§5.3 log replication", () => {
     group.save(1)
     expect(group.status(1).commit).toBe(2)
     expect(group.seat(1).committed).toHaveLength(1)
+  })
+
+  it("all followers hear of a commit at once, not only the one whose answer decided it", () => {
+    const group = new Group({ size: 5 })
+    group.elect(1)
+    group.propose(1, "a")
+    group.stabilize()
+    for (const id of [1, 2, 3, 4, 5]) expect(group.status(id).commit).toBe(2)
+  })
+
+  it("when the leader's own disk is what a commit waited for, the followers hear of it at once", () => {
+    const group = new Group({ size: 2 })
+    group.elect(1)
+    group.fastDisks = false
+    group.propose(1, "a")
+    group.stabilize()
+    group.save(2)
+    group.stabilize()
+    expect(group.status(1).commit).toBe(1)
+    group.save(1)
+    group.stabilize()
+    expect([group.status(1).commit, group.status(2).commit]).toEqual([2, 2])
   })
 
   it("a quorum of followers commits without the leader's disk; the leader applies when its disk has it, too", () => {
@@ -100,6 +122,12 @@ describe("§5.3 log replication", () => {
       { accepted: false, index: 2, hintIndex: 2, hintTerm: 1 },
       { accepted: true, index: 2 },
     ])
+  })
+
+  it("a rejection skips what the leader cannot have: entries of later terms than it asked for", () => {
+    const group = new Group({ size: 3, restored: { 1: withLog(1, 1, 2, 2, 3, 3) } })
+    group.receive(2, 1, { type: "append", term: 4, prevIndex: 6, prevTerm: 1, entries: [], commit: 0 })
+    expect(group.take()[0]?.message).toMatchObject({ accepted: false, index: 6, hintIndex: 2, hintTerm: 1 })
   })
 
   // The leader's log of figure 7, and the followers (a) to (f).
@@ -191,8 +219,9 @@ describe("flow control", () => {
     expect(group.take({ to: 2 })).toEqual([])
     expect(group.status(1).progress[0]).toMatchObject({ id: 2, state: "probe", match: 0, next: 1 })
     group.wake(1)
-    const [heartbeat] = group.take({ to: 2 })
-    group.receive(1, 2, heartbeat?.message ?? { type: "heartbeat", term: 1, commit: 0 })
+    group.take()
+    group.receive(2, 1, { type: "heartbeat-reply", term: 1 })
+    expect(group.mail).toMatchObject([{ to: 2, message: { type: "append", prevIndex: 0, entries: [{}, {}, {}] } }])
     group.stabilize()
     expect(group.status(1).progress[0]).toMatchObject({ id: 2, state: "replicate", match: 3, next: 4 })
   })
@@ -203,6 +232,12 @@ describe("flow control", () => {
     group.take()
     for (let i = 0; i < 10; i++) group.propose(1, String(i))
     expect(group.mail).toHaveLength(3)
+    // Not even when the follower shows that it lives; it is only asked where it stands.
+    group.receive(2, 1, { type: "heartbeat-reply", term: 1 })
+    expect(group.take({ type: "append" }).map(({ message }) => "entries" in message && message.entries.length)).toEqual(
+      [1, 1, 1, 0],
+    )
+    group.wake(1)
     group.stabilize()
     expect(group.status(2).delivered).toBe(11)
     expect(group.status(1).progress[0]).toMatchObject({ match: 11, next: 12, inflight: 0 })
@@ -281,8 +316,9 @@ describe("restart", () => {
     group.stabilize()
     group.restart(2)
     expect(group.status(2)).toMatchObject({ role: "follower", term: 1, vote: 1, lastIndex: 3, delivered: 0 })
+    const now = group.now
     group.wake(2)
-    group.take()
+    expect([group.now, group.status(2).role]).toEqual([now, "follower"])
     const again = group.seat(2).committed.map(({ index }) => index)
     expect(again).toEqual([1, 2, 3].slice(0, group.seat(2).storage.hardState.commit))
     expect(again.length).toBeGreaterThan(0)

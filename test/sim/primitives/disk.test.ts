@@ -55,6 +55,16 @@ describe("the disk", () => {
     expect(medium).toEqual([1, 4])
   })
 
+  it("an fsync that a crash ended does not shorten the next one", () => {
+    const { queue, told, disk, write } = setUp({ fsync_ms_min: 10, fsync_ms_max: 10 })
+    write(1)
+    queue.runUntil(8)
+    disk.crash()
+    write(2)
+    queue.runUntil(100)
+    expect(told).toEqual([{ at: 18, record: 2 }])
+  })
+
   it("whatever happens, the medium holds what was told durable, and, torn, at most a prefix of each life's rest", () => {
     const deed = fc.oneof(
       { weight: 5, arbitrary: fc.constant("write" as const) },

@@ -24,7 +24,7 @@ describe("the event queue", () => {
           expect([queue.size, queue.processed]).toEqual([0, expected.length])
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 15 },
     )
   })
 

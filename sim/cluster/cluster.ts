@@ -1,0 +1,271 @@
+import * as Result from "effect/Result"
+import type { Answer, ApiError } from "../../core/errors.ts"
+import { type Instant, type Millis, seconds } from "../../core/instant.ts"
+import {
+  type Availability,
+  modeOf,
+  type Node,
+  replicasOf,
+  type Service,
+  type ServiceSpec,
+  type Task,
+} from "../../core/model/index.ts"
+import type { TaskSpec } from "../../core/model/task-spec.ts"
+import { type ClusterStore, specOf } from "../../core/store/index.ts"
+import type { ControlRequest } from "../../nodes/manager/control/request.ts"
+import type { StatusEvent } from "../../nodes/status.ts"
+import type { Host } from "./host.ts"
+import { Journal } from "./journal.ts"
+import { deployStack, removeStack, type StackFile } from "./stack.ts"
+import { World, type WorldOptions } from "./world.ts"
+
+/** A request was refused, with Docker's words and status. */
+export class RequestRefused extends Error {
+  override readonly name = "RequestRefused"
+  readonly status: number
+  constructor(error: ApiError) {
+    super(error.message)
+    this.status = error.status
+  }
+}
+
+/** What was waited for did not come within the virtual time allowed. The message ends with the last events. */
+export class TookTooLong extends Error {
+  override readonly name = "TookTooLong"
+}
+
+/** A task as the Engine API shows it: with the spec it was made from. */
+export type TaskView = Task & { readonly Spec: TaskSpec }
+
+/** Everything but the seed has a default: 3 managers, 3 workers. */
+export type ClusterOptions = Partial<WorldOptions> & Pick<WorldOptions, "seed">
+
+/**
+ * A simulated cluster in one object, for tests: machines that can be crashed and cut off, a clock that moves only when told to, the
+ * requests that the docker CLI would make. Nothing here waits on the wall clock.
+ */
+export class Cluster {
+  readonly world: World
+  readonly journal: Journal
+
+  constructor(options: ClusterOptions) {
+    this.world = new World({ managers: 3, workers: 3, ...options })
+    this.journal = new Journal(this.world)
+  }
+
+  get now(): Instant {
+    return this.world.now
+  }
+
+  get events(): ReadonlyArray<StatusEvent> {
+    return this.journal.events
+  }
+
+  /** Lets virtual time pass. */
+  run(span: Millis): void {
+    this.world.queue.runFor(span)
+  }
+
+  /** Lets time pass, event by event, until the condition holds. Returns how long it took. */
+  runUntil(condition: () => boolean, options: { readonly within?: Millis; readonly what?: string } = {}): Millis {
+    const started = this.now
+    const end = started + (options.within ?? seconds(120))
+    const { queue } = this.world
+    while (!condition()) {
+      const next = queue.nextAt
+      if (next === undefined || next > end) throw this.#tooLong(options.what ?? "the condition", end - started)
+      queue.runNext()
+    }
+    return this.now - started
+  }
+
+  /** Until every service runs what it wants and every node is up: replicas match, no update is under way. */
+  converge(options: { readonly within?: Millis } = {}): Millis {
+    return this.runUntil(() => this.converged(), { what: "convergence", ...options })
+  }
+
+  converged(): boolean {
+    const store = this.#leaderStore()
+    if (!store) return false
+    const nodes = [...store.all("nodes")]
+    if (nodes.some((node) => node.Status.State === "unknown")) return false
+    if (nodes.length < this.world.hosts.filter((host) => host.running).length) return false
+    return [...store.all("services")].every((service) => isConverged(store, service, nodes))
+  }
+
+  /** The name of the manager that leads; undefined while none does. */
+  leader(): string | undefined {
+    return this.world.leader()?.name
+  }
+
+  /** Asks a manager (the first one up, unless named), as a client of its API would, and lets time pass until it answers. */
+  ask(request: ControlRequest, options: { readonly at?: string; readonly within?: Millis } = {}): Answer<unknown> {
+    const host = options.at === undefined ? this.world.managers.find((h) => h.running) : this.#host(options.at)
+    if (!host) throw new TookTooLong("no manager is up to ask")
+    let answer: Answer<unknown> | undefined
+    host.request(request, (given) => {
+      answer = given
+    })
+    this.runUntil(() => answer !== undefined, {
+      what: `an answer to ${request.op}`,
+      within: options.within ?? seconds(30),
+    })
+    if (answer === undefined) throw new TookTooLong(request.op)
+    return answer
+  }
+
+  /** As `ask`, but what is refused is thrown. */
+  request(request: ControlRequest, options: { readonly at?: string; readonly within?: Millis } = {}): unknown {
+    const answer = this.ask(request, options)
+    if (Result.isFailure(answer)) throw new RequestRefused(answer.failure)
+    return answer.success
+  }
+
+  createService(spec: ServiceSpec): string {
+    const created = this.request({ op: "service.create", spec })
+    return typeof created === "object" && created !== null && "ID" in created ? String(created.ID) : ""
+  }
+
+  updateService(name: string, change: (spec: ServiceSpec) => ServiceSpec): void {
+    const service = this.service(name)
+    this.request({
+      op: "service.update",
+      name,
+      version: service.Version.Index,
+      spec: change(service.Spec),
+      rollback: false,
+    })
+  }
+
+  scale(name: string, replicas: number): void {
+    this.updateService(name, (spec) => ({ ...spec, Mode: { Replicated: { Replicas: replicas } } }))
+  }
+
+  removeService(name: string): void {
+    this.request({ op: "service.remove", name })
+  }
+
+  /** Deploys a compose file as `docker stack deploy` does. Give a path or the text itself. */
+  deploy(file: StackFile, stack: string): void {
+    deployStack(file, stack, (request) => this.request(request))
+  }
+
+  removeStack(stack: string): void {
+    removeStack(stack, (request) => this.request(request))
+  }
+
+  drain(node: string): void {
+    this.#setAvailability(node, "drain")
+  }
+
+  pause(node: string): void {
+    this.#setAvailability(node, "pause")
+  }
+
+  activate(node: string): void {
+    this.#setAvailability(node, "active")
+  }
+
+  /** Takes a machine's power away: processes, containers, and what was not on disk. */
+  crash(name: string): void {
+    this.#host(name).crash()
+    this.journal.machine(`${name} crashed`)
+  }
+
+  start(name: string): void {
+    this.#host(name).start()
+    this.journal.machine(`${name} started`)
+  }
+
+  /** Nothing passes between the two machines any more. */
+  cut(a: string, b: string): void {
+    this.world.network.cut(this.#host(a).nodeId, this.#host(b).nodeId)
+    this.journal.machine(`link between ${a} and ${b} cut`)
+  }
+
+  /** Cuts a machine off from all others. */
+  isolate(name: string): void {
+    this.world.network.isolate(this.#host(name).nodeId)
+    this.journal.machine(`${name} cut off`)
+  }
+
+  /** Undoes every cut. */
+  heal(): void {
+    this.world.network.heal()
+    this.journal.machine("network healed")
+  }
+
+  /** As the leader has it now, or the named manager. */
+  nodes(at?: string): ReadonlyArray<Node> {
+    return [...this.#store(at).all("nodes")]
+  }
+
+  services(at?: string): ReadonlyArray<Service> {
+    return [...this.#store(at).all("services")]
+  }
+
+  node(name: string): Node {
+    const node = this.#store().get("nodes", this.#host(name).nodeId)
+    if (!node) throw new Error(`node ${name} not found`)
+    return node
+  }
+
+  service(name: string): Service {
+    const service = this.#store().find("services", "name", name)[0]
+    if (!service) throw new Error(`service ${name} not found`)
+    return service
+  }
+
+  /** The tasks of a service (all, if none is named), ended ones included. */
+  tasks(service?: string): ReadonlyArray<TaskView> {
+    const store = this.#store()
+    const tasks =
+      service === undefined ? [...store.all("tasks")] : store.find("tasks", "service", this.service(service).ID)
+    return tasks.map((task) => ({ ...task, Spec: specOf(store, task) ?? {} }))
+  }
+
+  /** The tasks of a service that run and are meant to. */
+  running(service?: string): ReadonlyArray<TaskView> {
+    return this.tasks(service).filter((t) => t.Status.State === "running" && t.DesiredState === "running")
+  }
+
+  /** The name of the machine a task is on. */
+  machineOf(task: Task): string | undefined {
+    return task.NodeID === undefined ? undefined : this.world.host(task.NodeID)?.name
+  }
+
+  #setAvailability(name: string, availability: Availability): void {
+    const { Version, Spec, ID } = this.node(name)
+    this.request({ op: "node.update", name: ID, version: Version.Index, spec: { ...Spec, Availability: availability } })
+  }
+
+  #host(name: string): Host {
+    const host = this.world.host(name)
+    if (!host) throw new Error(`no machine ${name}; there are ${this.world.hosts.map((h) => h.name).join(", ")}`)
+    return host
+  }
+
+  #leaderStore(): ClusterStore | undefined {
+    return this.world.leader()?.manager?.store
+  }
+
+  #store(at?: string): ClusterStore {
+    const store = at === undefined ? this.#leaderStore() : this.#host(at).manager?.store
+    if (!store) throw new Error(at === undefined ? "no manager leads" : `no manager runs on ${at}`)
+    return store
+  }
+
+  #tooLong(what: string, span: Millis): TookTooLong {
+    const last = this.events.slice(-12).map((e) => `  ${new Date(e.at).toISOString()} ${e.text}`)
+    return new TookTooLong(`${what} did not come within ${span} ms; seed ${this.world.seed}\n${last.join("\n")}`)
+  }
+}
+
+function isConverged(store: ClusterStore, service: Service, nodes: ReadonlyArray<Node>): boolean {
+  if (service.UpdateStatus?.State === "updating" || service.UpdateStatus?.State === "rollback_started") return false
+  const tasks = store.find("tasks", "service", service.ID)
+  const wanted = tasks.filter((task) => task.DesiredState === "running" || task.DesiredState === "ready")
+  const settled = wanted.every((task) => task.Status.State === "running" && task.DesiredState === "running")
+  if (modeOf(service.Spec) === "replicated") return settled && wanted.length === replicasOf(service.Spec)
+  return settled && (wanted.length > 0 || nodes.every((node) => node.Spec.Availability !== "active"))
+}

@@ -1,0 +1,40 @@
+import type { ClusterStatus, ManagerView } from "../../nodes/status.ts"
+import type { Host } from "./host.ts"
+import type { Journal } from "./journal.ts"
+import type { World } from "./world.ts"
+
+/** The picture of a world as one of its managers knows the cluster; with every machine's own state, which only a simulation can know. */
+export function statusOf(
+  world: World,
+  journal: Journal,
+  from: Host | undefined,
+  extra: { readonly speed: number; readonly hostOf: (host: Host) => string | undefined },
+): ClusterStatus {
+  const store = from?.manager?.store
+  return {
+    now: world.now,
+    simulation: { seed: world.seed, speed: extra.speed, started: world.start },
+    managers: world.managers.map((host) => managerView(host, extra.hostOf(host))),
+    nodes: store ? [...store.all("nodes")] : [],
+    services: store ? [...store.all("services")] : [],
+    tasks: store ? [...store.all("tasks")] : [],
+    events: journal.events.slice(-100),
+    index: store?.index ?? 0,
+  }
+}
+
+function managerView(host: Host, url: string | undefined): ManagerView {
+  const status = host.manager?.status()
+  return {
+    name: host.name,
+    nodeId: host.nodeId,
+    running: host.running,
+    role: status?.role ?? "stopped",
+    term: status?.term ?? 0,
+    vote: status?.vote ?? 0,
+    commit: status?.commit ?? 0,
+    applied: status?.delivered ?? 0,
+    lastIndex: status?.lastIndex ?? 0,
+    ...(url === undefined ? {} : { host: url }),
+  }
+}

@@ -1,0 +1,65 @@
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { type ApiError, apiError } from "../../core/errors.ts"
+import type { Millis } from "../../core/instant.ts"
+import type { ControlRequest } from "../../nodes/manager/control/request.ts"
+import type { Cluster } from "../cluster/cluster.ts"
+import type { Host } from "../cluster/host.ts"
+
+/** How long the pump sleeps at most: a client's request waits no longer for the events that it causes. */
+const nap_ms = 10
+
+/** A process that was stopped (a laptop asleep, a debugger) goes on where it was; it does not race through the time it missed. */
+const stride_ms = 2_000
+
+/** A cluster whose virtual time follows the wall clock, `speed` times as fast. */
+export class PacedCluster {
+  readonly cluster: Cluster
+  readonly speed: number
+  #wall: number | undefined
+  /** Virtual time that has passed but is less than a millisecond. */
+  #owed = 0
+
+  constructor(cluster: Cluster, speed: number) {
+    this.cluster = cluster
+    this.speed = speed
+  }
+
+  /** Lets virtual time follow until it is interrupted. */
+  readonly pump: Effect.Effect<never> = Effect.gen({ self: this }, function* () {
+    while (true) {
+      yield* this.catchUp
+      yield* Effect.sleep(this.#untilNext())
+    }
+  })
+
+  /** Brings the cluster to what the wall clock says. */
+  readonly catchUp: Effect.Effect<void> = Effect.map(Clock.currentTimeMillis, (wall) => {
+    const passed = Math.min(wall - (this.#wall ?? wall), stride_ms)
+    this.#wall = wall
+    this.#owed += Math.max(0, passed) * this.speed
+    const whole = Math.floor(this.#owed)
+    this.#owed -= whole
+    if (whole > 0) this.cluster.run(whole)
+  })
+
+  /** Asks the manager of a host, as a client of its API does. */
+  request(host: Host, request: ControlRequest): Effect.Effect<unknown, ApiError> {
+    return Effect.andThen(
+      this.catchUp,
+      Effect.callback<unknown, ApiError>((resume) => {
+        if (!host.running) return resume(Effect.fail(apiError(503, `${host.name} is down`)))
+        host.request(request, (answer) =>
+          resume(Result.isSuccess(answer) ? Effect.succeed(answer.success) : Effect.fail(answer.failure)),
+        )
+      }),
+    )
+  }
+
+  #untilNext(): Millis {
+    const { nextAt, now } = this.cluster.world.queue
+    if (nextAt === undefined) return nap_ms
+    return Math.min(nap_ms, Math.max(1, (nextAt - now) / this.speed))
+  }
+}

@@ -1,0 +1,143 @@
+import * as Effect from "effect/Effect"
+import type { ServeError } from "effect/http/HttpServerError"
+import type * as Scope from "effect/Scope"
+import { type ApiError, apiError } from "../../core/errors.ts"
+import {
+  ClusterGateway,
+  type Gateway,
+  type Machine,
+  type Simulation,
+  SimulationGateway,
+} from "../../nodes/api/gateway.ts"
+import { type ApiAddress, type ApiOptions, makeApi } from "../../nodes/api/server.ts"
+import type { ClusterStatus } from "../../nodes/status.ts"
+import type { Host } from "../cluster/host.ts"
+import { statusOf } from "../cluster/status.ts"
+import { localViewOf } from "./local-view.ts"
+import type { PacedCluster } from "./paced.ts"
+
+/** How far to look for a free port. */
+const portsToTry = 100
+
+export interface ServersOptions {
+  /** The first manager's port; the other managers and then the workers take the next ones. 0: any. */
+  readonly port: number
+  /** Told of each port that was taken. */
+  readonly onTaken?: (port: number) => void
+}
+
+/** The Engine APIs of a simulated cluster, one for each machine, on loopback. */
+export class Servers {
+  readonly #paced: PacedCluster
+  readonly #addresses = new Map<string, ApiAddress>()
+
+  private constructor(paced: PacedCluster) {
+    this.#paced = paced
+  }
+
+  /** Listens until the scope ends. A taken port is passed over for the next free one. */
+  static readonly start: (
+    paced: PacedCluster,
+    options: ServersOptions,
+  ) => Effect.Effect<Servers, ServeError, Scope.Scope> = Effect.fnUntraced(function* (paced, options) {
+    const servers = new Servers(paced)
+    let port = options.port
+    for (const host of paced.cluster.world.hosts) {
+      const address = yield* servers.#listen(host, port, options.onTaken)
+      servers.#addresses.set(host.name, address)
+      if (port !== 0) port = address.port + 1
+    }
+    return servers
+  })
+
+  /** "tcp://127.0.0.1:2375", for DOCKER_HOST. */
+  hostOf(host: Host): string | undefined {
+    const address = this.#addresses.get(host.name)
+    return address && `tcp://${address.host}:${address.port}`
+  }
+
+  /** The cluster as its leader knows it, or any manager that is up when none leads. */
+  status(): ClusterStatus {
+    const { world, journal } = this.#paced.cluster
+    const from = world.leader() ?? world.managers.find((host) => host.running)
+    return statusOf(world, journal, from, { speed: this.#paced.speed, hostOf: (host) => this.hostOf(host) })
+  }
+
+  #listen(
+    host: Host,
+    port: number,
+    onTaken: ((port: number) => void) | undefined,
+  ): Effect.Effect<ApiAddress, ServeError, Scope.Scope> {
+    // A machine that is down answers nobody, but one must be able to start it again from where one is.
+    const answers = (path: string) => host.running || path.startsWith("/drydock/")
+    const attempt = (at: number): Effect.Effect<ApiAddress, ServeError, Scope.Scope> =>
+      this.#serve(host, { port: at, answers }).pipe(
+        Effect.catch((error) => {
+          if (at === 0 || at - port >= portsToTry || !isTaken(error)) return Effect.fail(error)
+          onTaken?.(at)
+          return attempt(at + 1)
+        }),
+      )
+    return attempt(port)
+  }
+
+  #serve(host: Host, options: ApiOptions): Effect.Effect<ApiAddress, ServeError, Scope.Scope> {
+    return makeApi(options).pipe(
+      Effect.provideService(ClusterGateway, this.#gateway(host)),
+      Effect.provideService(SimulationGateway, this.#simulation()),
+    )
+  }
+
+  #gateway(host: Host): Gateway {
+    return {
+      request: (request) => this.#paced.request(host, request),
+      local: () => localViewOf(this.#paced.cluster.world, host),
+    }
+  }
+
+  #simulation(): Simulation {
+    const { cluster } = this.#paced
+    return {
+      status: () => this.status(),
+      machines: () => cluster.world.hosts.map((host) => this.#machine(host)),
+      crash: (name) =>
+        Effect.map(this.#find(name), (host) => {
+          if (host.running) cluster.crash(name)
+        }),
+      start: (name) =>
+        Effect.map(this.#find(name), (host) => {
+          if (!host.running) cluster.start(name)
+        }),
+      cut: (a, b) =>
+        Effect.map(Effect.all([this.#find(a), this.#find(b)]), () => {
+          if (a !== b) cluster.cut(a, b)
+        }),
+      heal: () => Effect.sync(() => cluster.heal()),
+    }
+  }
+
+  /** The machine of this name, at the present moment. */
+  #find(name: string): Effect.Effect<Host, ApiError> {
+    return Effect.andThen(this.#paced.catchUp, () => {
+      const { hosts } = this.#paced.cluster.world
+      const host = hosts.find((candidate) => candidate.name === name)
+      if (host) return Effect.succeed(host)
+      const names = hosts.map((candidate) => candidate.name).join(", ")
+      return Effect.fail(apiError(404, `no such machine: ${name} (there are ${names})`))
+    })
+  }
+
+  #machine(host: Host): Machine {
+    const port = this.#addresses.get(host.name)?.port
+    return {
+      Name: host.name,
+      Role: host.role,
+      State: host.running ? "running" : "crashed",
+      ...(port === undefined ? {} : { Port: port }),
+      ...(this.#paced.cluster.leader() === host.name ? { Leader: true } : {}),
+    }
+  }
+}
+
+const isTaken = (error: ServeError): boolean =>
+  typeof error.cause === "object" && error.cause !== null && "code" in error.cause && error.cause.code === "EADDRINUSE"
