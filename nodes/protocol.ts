@@ -1,4 +1,5 @@
 import type { ConfigSpec } from "../core/model/config.ts"
+import type { PortConfig } from "../core/model/endpoint.ts"
 import type { NodeDescription } from "../core/model/node.ts"
 import type { SecretSpec } from "../core/model/secret.ts"
 import type { Task, TaskStatus } from "../core/model/task.ts"
@@ -11,7 +12,13 @@ import type { TaskSpec } from "../core/model/task-spec.ts"
 
 /** Any manager answers; only the leader registers, the others redirect. */
 export type AgentMessage =
-  | { readonly type: "register"; readonly description: NodeDescription; readonly addr: string }
+  /** `attempt` is unique to each try; a repeated message has the same. */
+  | {
+      readonly type: "register"
+      readonly attempt: string
+      readonly description: NodeDescription
+      readonly addr: string
+    }
   | { readonly type: "heartbeat"; readonly session: string }
   /** The highest assignment message of this session that was taken. */
   | { readonly type: "assigned"; readonly session: string; readonly sequence: number }
@@ -28,12 +35,17 @@ export interface TaskReport {
 }
 
 export type DispatchMessage =
-  /** This manager does not lead. `leader` is absent while none is known. */
+  /**
+   * This manager does not lead. `leader` is absent while none is known. A manager that names itself has just begun to lead, and says so to
+   * every node it can reach.
+   */
   | { readonly type: "redirect"; readonly leader?: string; readonly managers: ReadonlyArray<string> }
   | {
       readonly type: "session"
+      /** That of the register message it answers. Sent again when the period changes. */
+      readonly attempt: string
       readonly session: string
-      /** Milliseconds between heartbeats. */
+      /** Milliseconds between heartbeats, each to be varied by a tenth. */
       readonly heartbeatPeriod: number
       readonly managers: ReadonlyArray<string>
     }
@@ -61,6 +73,18 @@ export interface Assignment {
   readonly spec: TaskSpec
   /** Shown in container names and labels. */
   readonly serviceName: string
-  readonly secrets?: ReadonlyArray<{ readonly id: string; readonly spec: SecretSpec }>
-  readonly configs?: ReadonlyArray<{ readonly id: string; readonly spec: ConfigSpec }>
+  /** Those published in host mode, on the node's own address. */
+  readonly ports?: ReadonlyArray<PortConfig>
+  readonly secrets?: ReadonlyArray<SecretFile>
+  readonly configs?: ReadonlyArray<ConfigFile>
+}
+
+export interface SecretFile {
+  readonly id: string
+  readonly spec: SecretSpec
+}
+
+export interface ConfigFile {
+  readonly id: string
+  readonly spec: ConfigSpec
 }

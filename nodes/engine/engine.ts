@@ -1,18 +1,24 @@
+import type { PortConfig } from "../../core/model/endpoint.ts"
+import type { NetworkAttachment } from "../../core/model/task.ts"
 import type { TaskSpec } from "../../core/model/task-spec.ts"
+import type { ConfigFile, SecretFile } from "../protocol.ts"
 
 /**
  * The Engine port: what an agent asks of the container engine of its machine. A command is answered by exactly one `done` or `failed`
- * with its number (unless the machine crashes); containers that end by themselves are told by `exited`.
+ * with its number (unless the machine crashes); containers that end by themselves are told by `exited`. What a `stop` ended is told by its
+ * answer alone. The `exited` of a container comes after the answer to its `start`.
  */
 export type EngineCommand =
   | { readonly op: "pull"; readonly image: string }
   | { readonly op: "create"; readonly container: ContainerRequest }
   | { readonly op: "start"; readonly containerId: string }
-  /** The stop signal, then KILL after the grace period. Milliseconds. */
-  | { readonly op: "stop"; readonly containerId: string; readonly signal: string; readonly grace_ms: number }
+  /** The stop signal (absent: the image's own, or SIGTERM), then KILL after the grace period. Milliseconds. */
+  | { readonly op: "stop"; readonly containerId: string; readonly signal?: string; readonly grace_ms: number }
   | { readonly op: "remove"; readonly containerId: string }
-  /** The containers of this cluster's tasks that the engine holds: asked once, when the agent starts. */
+  /** The containers of this cluster's tasks that the engine holds: asked when the agent starts, and when it is in doubt. */
   | { readonly op: "list" }
+
+export type EngineOp = EngineCommand["op"]
 
 export interface ContainerRequest {
   /** service.slot.taskID */
@@ -21,18 +27,30 @@ export interface ContainerRequest {
   /** com.docker.swarm.* and the spec's own. */
   readonly labels: Readonly<Record<string, string>>
   readonly hostname?: string
+  readonly networks?: ReadonlyArray<NetworkAttachment>
+  /** Those published in host mode. */
+  readonly ports?: ReadonlyArray<PortConfig>
+  readonly secrets?: ReadonlyArray<SecretFile>
+  readonly configs?: ReadonlyArray<ConfigFile>
 }
+
+export type Health = "starting" | "healthy" | "unhealthy"
 
 export interface ContainerSummary {
   readonly containerId: string
   readonly labels: Readonly<Record<string, string>>
   readonly state: "created" | "running" | "exited"
   readonly exitCode?: number
+  /** Running containers only. */
+  readonly pid?: number
+  /** Absent when it has no health check. */
+  readonly health?: Health
 }
 
 export type EngineReply =
   | { readonly op: "pull" }
-  | { readonly op: "create"; readonly containerId: string }
+  /** `health` is "starting" when the container has a health check, its spec's or its image's own. */
+  | { readonly op: "create"; readonly containerId: string; readonly health?: "starting" }
   | { readonly op: "start"; readonly pid: number }
   | { readonly op: "stop"; readonly exitCode: number }
   | { readonly op: "remove" }
@@ -43,4 +61,8 @@ export type EngineEvent =
   /** The engine's own words, e.g. "No such image: nosuch/image:1". */
   | { readonly type: "failed"; readonly command: number; readonly error: string }
   | { readonly type: "exited"; readonly containerId: string; readonly exitCode: number; readonly error?: string }
-  | { readonly type: "health"; readonly containerId: string; readonly health: "starting" | "healthy" | "unhealthy" }
+  | { readonly type: "health"; readonly containerId: string; readonly health: Health }
+
+/** How the engine says that a container is not there (any more), and that its name is taken. */
+export const isNoSuchContainer = (error: string): boolean => error.startsWith("No such container")
+export const isNameConflict = (error: string): boolean => error.startsWith("Conflict. The container name")

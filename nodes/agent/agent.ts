@@ -1,0 +1,289 @@
+import { earliest, type Instant } from "../../core/instant.ts"
+import type { Machine, Wake } from "../../core/machine.ts"
+import type { NodeDescription } from "../../core/model/node.ts"
+import type { TaskStatus } from "../../core/model/task.ts"
+import type { Random } from "../../core/random.ts"
+import type { ContainerSummary, EngineCommand, EngineEvent, EngineOp } from "../engine/engine.ts"
+import type { Peer } from "../peer.ts"
+import type { AgentMessage, Assignment, AssignmentMessage, DispatchMessage } from "../protocol.ts"
+import { TimerQueue } from "../timer-queue.ts"
+import { Connection } from "./connection.ts"
+import { taskIdLabel } from "./container-request.ts"
+import { Reports } from "./reports.ts"
+import { TaskController } from "./task-controller.ts"
+import { type AgentTiming, defaultAgentTiming } from "./timing.ts"
+
+export type AgentInput =
+  | { readonly type: "message"; readonly from: Peer; readonly message: DispatchMessage }
+  | { readonly type: "engine"; readonly event: EngineEvent }
+  /** The link to a manager is known to be broken. Never needed: silence is noticed too, only later. */
+  | { readonly type: "link-down"; readonly manager: string }
+
+export type AgentOutput =
+  | { readonly type: "send"; readonly to: string; readonly message: AgentMessage }
+  | { readonly type: "command"; readonly number: number; readonly command: EngineCommand }
+  /** For observers: a session began, or ended. */
+  | { readonly type: "session"; readonly manager: string; readonly session: string }
+  | { readonly type: "session-over"; readonly manager: string; readonly session: string }
+  /** For observers: where a task stands on this node. */
+  | { readonly type: "task"; readonly taskId: string; readonly status: TaskStatus }
+
+export interface AgentOptions {
+  readonly nodeId: string
+  readonly description: NodeDescription
+  /** The address under which others reach this node. */
+  readonly addr: string
+  /** Node IDs of the managers to try first. Later ones are learned from them. */
+  readonly managers: ReadonlyArray<string>
+  readonly random: Random
+  readonly now: Instant
+  readonly timing?: Partial<AgentTiming>
+}
+
+/** Who waits for the answer to an engine command: a task's controller, or the agent itself (its first look at the containers). */
+interface Asked {
+  readonly op: EngineOp
+  readonly controller: TaskController | undefined
+}
+
+/**
+ * What runs on every node: it learns from the leader what should run here, brings it about with the node's engine, and reports what became
+ * of it. It remembers nothing over a crash: the engine knows its containers, the managers know its tasks.
+ */
+export class Agent implements Machine<AgentInput, AgentOutput> {
+  readonly nodeId: string
+  readonly #timing: AgentTiming
+  readonly #connection: Connection
+  readonly #reports: Reports
+  readonly #controllers = new Map<string, TaskController>()
+  /** What each controller stood at when its status was last put into a report. */
+  readonly #noted = new Map<string, TaskStatus>()
+  readonly #byContainer = new Map<string, TaskController>()
+  readonly #asked = new Map<number, Asked>()
+  readonly #timers = new TimerQueue<TaskController>()
+  /** Containers that were there when the agent started and whose tasks it has not heard of. Undefined until the engine has listed them. */
+  #found: Map<string, ContainerSummary> | undefined
+  #listAt: Instant | undefined
+  #commands = 0
+  #taken = 0
+  #now: Instant
+  #outputs: Array<AgentOutput> = []
+
+  constructor(options: AgentOptions) {
+    this.nodeId = options.nodeId
+    this.#now = options.now
+    this.#timing = { ...defaultAgentTiming, ...options.timing }
+    this.#connection = new Connection({ ...options, timing: this.#timing }, options.now)
+    this.#reports = new Reports(this.#timing)
+    this.#listAt = options.now
+  }
+
+  step(now: Instant, input: AgentInput | Wake): ReadonlyArray<AgentOutput> {
+    this.#now = now
+    const before = this.#connection.session
+    if (input.type === "engine") this.#engineSaid(input.event)
+    else if (input.type === "message") this.#receive(input.from, input.message)
+    else if (input.type === "link-down") this.#connection.linkDown(now, input.manager)
+    this.#wakeUp()
+    this.#flush(before)
+    const outputs = this.#outputs
+    this.#outputs = []
+    return outputs
+  }
+
+  nextWake(): Instant | undefined {
+    // Without knowing what the engine holds, it could not tell a task that is lost from one that runs.
+    if (this.#found === undefined) return this.#listAt
+    const next = earliest(this.#connection.nextWake(), this.#timers.next())
+    return this.#connection.session === undefined ? next : earliest(next, this.#reports.nextWake())
+  }
+
+  /** Whom it obeys at present. */
+  get manager(): string | undefined {
+    return this.#connection.session?.manager
+  }
+
+  /** What this node believes of its tasks, for observers. */
+  statuses(): ReadonlyMap<string, TaskStatus> {
+    return new Map([...this.#controllers].map(([taskId, controller]) => [taskId, controller.status]))
+  }
+
+  #wakeUp(): void {
+    if (this.#listAt !== undefined && this.#now >= this.#listAt) {
+      this.#listAt = undefined
+      this.#command({ op: "list" }, undefined)
+    }
+    if (this.#found === undefined) return
+    for (let due = this.#timers.take(this.#now); due !== undefined; due = this.#timers.take(this.#now)) {
+      this.#drive(due.item)
+    }
+    this.#connection.wake(this.#now)
+  }
+
+  #flush(before: Connection["session"]): void {
+    const session = this.#connection.session
+    if (before !== undefined && before.id !== session?.id)
+      this.#outputs.push({ type: "session-over", manager: before.manager, session: before.id })
+    if (session !== undefined && before?.id !== session.id)
+      this.#outputs.push({ type: "session", manager: session.manager, session: session.id })
+    for (const { to, message } of this.#connection.take()) this.#outputs.push({ type: "send", to, message })
+    if (session === undefined) return
+    const news = this.#reports.take(this.#now, session.id)
+    if (news !== undefined) this.#outputs.push({ type: "send", to: session.manager, message: news })
+  }
+
+  #receive(from: Peer, message: DispatchMessage): void {
+    // Only managers may say what runs here.
+    if (from.role !== "manager" || this.#found === undefined) return
+    if (this.#connection.receive(this.#now, from.id, message)) {
+      this.#taken = 0
+      this.#reports.restart()
+    }
+    const session = this.#connection.session
+    if (message.type === "assignments" && message.session === session?.id) this.#take(session.manager, message)
+    if (message.type === "statuses-ack" && message.session === session?.id) this.#reports.confirmed(message.batch)
+  }
+
+  /** Takes the next assignment message, or a complete one; any other is answered with what was taken last. */
+  #take(manager: string, message: AssignmentMessage): void {
+    const isNext = message.complete ? message.sequence > this.#taken : message.sequence === this.#taken + 1
+    if (isNext) {
+      this.#taken = message.sequence
+      if (message.complete) this.#replaceAll(message)
+      for (const taskId of message.remove) this.#remove(taskId)
+      for (const assignment of message.assign) this.#assign(assignment)
+    }
+    const { session } = message
+    this.#outputs.push({ type: "send", to: manager, message: { type: "assigned", session, sequence: this.#taken } })
+  }
+
+  #replaceAll(message: AssignmentMessage): void {
+    const wanted = new Set(message.assign.map((assignment) => assignment.task.ID))
+    for (const taskId of this.#controllers.keys()) if (!wanted.has(taskId)) this.#remove(taskId)
+    for (const [taskId, container] of this.#found ?? []) {
+      if (wanted.has(taskId) || this.#controllers.has(taskId)) continue
+      this.#found?.delete(taskId)
+      this.#enter(TaskController.leftover(this.#controllerOptions, this.#now, taskId, container))
+    }
+  }
+
+  #assign(assignment: Assignment): void {
+    const { ID, Status } = assignment.task
+    const known = this.#controllers.get(ID)
+    if (known !== undefined) {
+      known.assign(assignment)
+      this.#drive(known)
+      return
+    }
+    const found = this.#found?.get(ID)
+    this.#found?.delete(ID)
+    this.#noted.set(ID, Status)
+    this.#enter(TaskController.assigned(this.#controllerOptions, this.#now, assignment, found))
+  }
+
+  #remove(taskId: string): void {
+    const controller = this.#controllers.get(taskId)
+    if (controller === undefined) return
+    controller.remove()
+    this.#drive(controller)
+  }
+
+  #enter(controller: TaskController): void {
+    this.#controllers.set(controller.taskId, controller)
+    this.#drive(controller)
+  }
+
+  /** Lets a controller go as far as it can. */
+  #drive(controller: TaskController): void {
+    if (this.#controllers.get(controller.taskId) !== controller) return
+    const command = controller.next(this.#now)
+    this.#note(controller)
+    if (controller.containerId !== undefined) this.#byContainer.set(controller.containerId, controller)
+    if (command !== undefined) this.#command(command, controller)
+    else if (controller.isGone) this.#forget(controller)
+    const due = controller.nextWake()
+    if (due !== undefined && due > this.#now) this.#timers.add(due, controller)
+  }
+
+  #note(controller: TaskController): void {
+    const { taskId, status } = controller
+    if (controller.isRemoving || this.#noted.get(taskId) === status) return
+    this.#noted.set(taskId, status)
+    this.#reports.put(taskId, status)
+    this.#outputs.push({ type: "task", taskId, status })
+  }
+
+  #forget(controller: TaskController): void {
+    this.#controllers.delete(controller.taskId)
+    this.#noted.delete(controller.taskId)
+    this.#reports.forget(controller.taskId)
+  }
+
+  #command(command: EngineCommand, controller: TaskController | undefined): void {
+    const number = ++this.#commands
+    this.#asked.set(number, { op: command.op, controller })
+    this.#outputs.push({ type: "command", number, command })
+  }
+
+  #engineSaid(event: EngineEvent): void {
+    switch (event.type) {
+      case "done":
+      case "failed": {
+        const asked = this.#asked.get(event.command)
+        this.#asked.delete(event.command)
+        if (asked !== undefined) this.#answered(asked, event)
+        break
+      }
+      case "exited":
+      case "health":
+        this.#containerChanged(event)
+    }
+  }
+
+  #answered(asked: Asked, event: Extract<EngineEvent, { readonly type: "done" | "failed" }>): void {
+    const { controller, op } = asked
+    if (controller === undefined) {
+      if (event.type === "done" && event.reply.op === "list") this.#look(event.reply.containers)
+      else this.#listAt = this.#now + this.#timing.engineRetry
+      return
+    }
+    const container = controller.containerId
+    if (event.type === "done") controller.done(this.#now, event.reply)
+    else controller.failed(this.#now, op, event.error)
+    if (container !== undefined && controller.containerId === undefined) this.#byContainer.delete(container)
+    this.#drive(controller)
+  }
+
+  /** What the engine held when the agent started, by task. */
+  #look(containers: ReadonlyArray<ContainerSummary>): void {
+    this.#found = new Map()
+    for (const container of containers) {
+      const taskId = container.labels[taskIdLabel]
+      if (taskId !== undefined) this.#found.set(taskId, container)
+    }
+  }
+
+  #containerChanged(event: Extract<EngineEvent, { readonly type: "exited" | "health" }>): void {
+    const controller = this.#byContainer.get(event.containerId)
+    if (controller === undefined) {
+      this.#missed(event)
+      return
+    }
+    if (event.type === "exited") controller.exited(event.exitCode, event.error)
+    else controller.health(event.health)
+    this.#drive(controller)
+  }
+
+  /** Something happened to a container whose task the agent has not been told of yet. */
+  #missed(event: Extract<EngineEvent, { readonly type: "exited" | "health" }>): void {
+    for (const [taskId, container] of this.#found ?? []) {
+      if (container.containerId !== event.containerId) continue
+      if (event.type === "health") this.#found?.set(taskId, { ...container, health: event.health })
+      else this.#found?.set(taskId, { ...container, state: "exited", exitCode: event.exitCode })
+    }
+  }
+
+  get #controllerOptions() {
+    return { nodeId: this.nodeId, timing: this.#timing }
+  }
+}

@@ -1,0 +1,203 @@
+import { newId } from "../../core/id.ts"
+import type { Instant, Millis } from "../../core/instant.ts"
+import type { NodeDescription } from "../../core/model/node.ts"
+import type { Random } from "../../core/random.ts"
+import type { AgentMessage, DispatchMessage } from "../protocol.ts"
+import type { AgentTiming } from "./timing.ts"
+
+type Phase =
+  /** Until `until`, then on to a manager. */
+  | { readonly kind: "idle"; readonly until: Instant }
+  | { readonly kind: "registering"; readonly manager: string; readonly attempt: string; readonly until: Instant }
+  | {
+      readonly kind: "connected"
+      readonly manager: string
+      readonly session: string
+      readonly period: Millis
+      readonly beatAt: Instant
+      /** When silence counts as a missed answer; undefined while none is awaited. */
+      readonly answerBy: Instant | undefined
+      readonly missed: number
+    }
+
+export interface ConnectionOptions {
+  readonly nodeId: string
+  readonly description: NodeDescription
+  readonly addr: string
+  readonly managers: ReadonlyArray<string>
+  readonly random: Random
+  readonly timing: AgentTiming
+}
+
+export interface Outgoing {
+  readonly to: string
+  readonly message: AgentMessage
+}
+
+/** How many redirects are followed at once before a pause: two managers may each believe in the other. */
+const hopsMax = 4
+
+/**
+ * The agent's way to the manager that leads: it finds it, registers with it, sends heartbeats, and looks for the next one when it falls
+ * silent. What it must send gathers until `take`.
+ */
+export class Connection {
+  readonly #options: ConnectionOptions
+  #managers: ReadonlyArray<string>
+  #phase: Phase
+  #hops = 0
+  #failures = 0
+  #outgoing: Array<Outgoing> = []
+
+  constructor(options: ConnectionOptions, now: Instant) {
+    this.#options = options
+    this.#managers = options.managers
+    this.#phase = { kind: "idle", until: now }
+  }
+
+  /** The session and who leads it; undefined without one. */
+  get session(): { readonly id: string; readonly manager: string } | undefined {
+    const phase = this.#phase
+    return phase.kind === "connected" ? { id: phase.session, manager: phase.manager } : undefined
+  }
+
+  nextWake(): Instant {
+    const phase = this.#phase
+    return phase.kind === "connected" ? (phase.answerBy ?? phase.beatAt) : phase.until
+  }
+
+  take(): ReadonlyArray<Outgoing> {
+    const outgoing = this.#outgoing
+    this.#outgoing = []
+    return outgoing
+  }
+
+  wake(now: Instant): void {
+    if (now < this.nextWake()) return
+    const phase = this.#phase
+    if (phase.kind === "connected") this.#beat(now, phase)
+    else if (phase.kind === "idle") this.#register(now, this.#choose(undefined))
+    else {
+      this.#failures++
+      const next = this.#choose(phase.manager)
+      // The same try, so that an answer on its way still counts.
+      this.#register(now, next, next === phase.manager ? phase.attempt : undefined)
+    }
+  }
+
+  /** What concerns the connection itself. True when a new session began. */
+  receive(now: Instant, from: string, message: DispatchMessage): boolean {
+    this.#hear(from)
+    switch (message.type) {
+      case "session":
+        return this.#open(now, from, message)
+      case "session-lost":
+        if (this.session?.id === message.session) this.#register(now, from)
+        return false
+      case "redirect":
+        this.#redirect(now, from, message)
+        return false
+      default:
+        return false
+    }
+  }
+
+  /** The link to this manager broke. */
+  linkDown(now: Instant, manager: string): void {
+    const phase = this.#phase
+    if (phase.kind !== "idle" && phase.manager === manager) this.#pause(now)
+  }
+
+  #hear(from: string): void {
+    const phase = this.#phase
+    if (phase.kind === "connected" && phase.manager === from) this.#phase = { ...phase, answerBy: undefined, missed: 0 }
+  }
+
+  #open(now: Instant, from: string, message: Extract<DispatchMessage, { readonly type: "session" }>): boolean {
+    const phase = this.#phase
+    const { session, heartbeatPeriod: period } = message
+    if (phase.kind === "connected" && phase.session === session) {
+      if (period !== phase.period) this.#phase = { ...phase, period, beatAt: this.#nextBeat(now, period) }
+      this.#managers = message.managers
+      return false
+    }
+    if (phase.kind !== "registering" || phase.attempt !== message.attempt) return false
+    this.#managers = message.managers
+    this.#hops = 0
+    this.#failures = 0
+    const beatAt = this.#nextBeat(now, period)
+    this.#phase = { kind: "connected", manager: from, session, period, beatAt, answerBy: undefined, missed: 0 }
+    return true
+  }
+
+  #redirect(now: Instant, from: string, message: Extract<DispatchMessage, { readonly type: "redirect" }>): void {
+    const phase = this.#phase
+    const { leader } = message
+    if (message.managers.length > 0) this.#managers = message.managers
+    const current = phase.kind === "idle" ? undefined : phase.manager
+    if (leader === from) {
+      // A manager that begins to lead. Who is on the way to it already need not start again.
+      if (current !== from) this.#register(now, from)
+    } else if (current !== from) return
+    else if (leader !== undefined && this.#hops < hopsMax) {
+      this.#hops++
+      this.#register(now, leader)
+    } else this.#pause(now)
+  }
+
+  #beat(now: Instant, phase: Extract<Phase, { readonly kind: "connected" }>): void {
+    const { heartbeatPatience } = this.#options.timing
+    const silent = phase.answerBy !== undefined
+    if (silent && phase.missed > 0) {
+      this.#failures++
+      this.#register(now, this.#choose(phase.manager))
+      return
+    }
+    this.#send(phase.manager, { type: "heartbeat", session: phase.session })
+    this.#phase = {
+      ...phase,
+      beatAt: this.#nextBeat(now, phase.period),
+      answerBy: now + heartbeatPatience,
+      missed: silent ? phase.missed + 1 : 0,
+    }
+  }
+
+  #register(now: Instant, manager: string | undefined, attempt = newId(this.#options.random)): void {
+    const { timing, description, addr } = this.#options
+    const patience = Math.min(timing.registerPatience * 2 ** Math.min(this.#failures, 10), timing.registerPatienceMax)
+    if (manager === undefined) {
+      this.#pause(now)
+      return
+    }
+    this.#phase = { kind: "registering", manager, attempt, until: now + this.#vary(patience) }
+    this.#send(manager, { type: "register", attempt, description, addr })
+  }
+
+  #pause(now: Instant): void {
+    const { retry, retryMax } = this.#options.timing
+    const wait = Math.min(retry * 2 ** Math.min(this.#failures, 10), retryMax)
+    this.#failures++
+    this.#hops = 0
+    this.#phase = { kind: "idle", until: now + this.#vary(wait) }
+  }
+
+  /** Its own manager first, where the node is one; then any, but rather not the one that just failed. */
+  #choose(failed: string | undefined): string | undefined {
+    const { nodeId, random } = this.#options
+    if (this.#failures === 0 && failed === undefined && this.#managers.includes(nodeId)) return nodeId
+    const others = this.#managers.filter((manager) => manager !== failed)
+    return random.pick(others) ?? failed
+  }
+
+  #nextBeat(now: Instant, period: Millis): Instant {
+    return now + Math.max(1, Math.round(period * (0.9 + 0.2 * this.#options.random.next())))
+  }
+
+  #vary(wait: Millis): Millis {
+    return Math.max(1, Math.round(wait * (0.75 + 0.5 * this.#options.random.next())))
+  }
+
+  #send(to: string, message: AgentMessage): void {
+    this.#outgoing.push({ to, message })
+  }
+}

@@ -1,0 +1,42 @@
+import { type Millis, nanosToMillis } from "../../core/instant.ts"
+import { defaultStopGracePeriod } from "../../core/model/defaults.ts"
+import type { Task } from "../../core/model/task.ts"
+import type { TaskSpec } from "../../core/model/task-spec.ts"
+import type { ContainerRequest } from "../engine/engine.ts"
+import type { Assignment } from "../protocol.ts"
+
+/** The label by which an agent knows its containers again. */
+export const taskIdLabel = "com.docker.swarm.task.id"
+
+/** service.slot.taskID. Where there is no slot, and for slot 0, the node stands in its place. */
+export function containerName(serviceName: string, task: Pick<Task, "ID" | "Slot">, nodeId: string): string {
+  return `${serviceName}.${task.Slot ? task.Slot : nodeId}.${task.ID}`
+}
+
+export function containerRequest(assignment: Assignment, nodeId: string): ContainerRequest {
+  const { task, spec, serviceName, ports, secrets, configs } = assignment
+  const name = containerName(serviceName, task, nodeId)
+  const hostname = spec.ContainerSpec?.Hostname
+  const networks = task.NetworksAttachments
+  return {
+    name,
+    spec,
+    labels: {
+      ...spec.ContainerSpec?.Labels,
+      "com.docker.swarm.node.id": nodeId,
+      "com.docker.swarm.service.id": task.ServiceID,
+      "com.docker.swarm.service.name": serviceName,
+      "com.docker.swarm.task": "",
+      [taskIdLabel]: task.ID,
+      "com.docker.swarm.task.name": name,
+    },
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(networks === undefined ? {} : { networks }),
+    ...(ports === undefined ? {} : { ports }),
+    ...(secrets === undefined ? {} : { secrets }),
+    ...(configs === undefined ? {} : { configs }),
+  }
+}
+
+export const stopGrace = (spec: TaskSpec | undefined): Millis =>
+  nanosToMillis(spec?.ContainerSpec?.StopGracePeriod ?? defaultStopGracePeriod)

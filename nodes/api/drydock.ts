@@ -1,0 +1,28 @@
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { fromAnswer, type Route, route } from "./call.ts"
+import { decodeWith } from "./decode.ts"
+import type { Simulation } from "./gateway.ts"
+import { json, nothing } from "./reply.ts"
+
+const decodeCut = decodeWith(Schema.Struct({ A: Schema.String, B: Schema.String }))
+
+/** /drydock/*: seeing a simulated cluster whole, and breaking it. */
+export const drydockRoutes = (simulation: Simulation): ReadonlyArray<Route> => [
+  route("GET", "/drydock/status", () => Effect.sync(() => json(simulation.status()))),
+  route("GET", "/drydock/machines", () => Effect.sync(() => json(simulation.machines()))),
+  route("POST", "/drydock/machines/:name/crash", (call) =>
+    Effect.as(simulation.crash(call.param("name")), nothing(204)),
+  ),
+  route("POST", "/drydock/machines/:name/start", (call) =>
+    Effect.as(simulation.start(call.param("name")), nothing(204)),
+  ),
+  route("POST", "/drydock/network/cut", (call) =>
+    Effect.gen(function* () {
+      const { A, B } = yield* fromAnswer(decodeCut(yield* call.body))
+      yield* simulation.cut(A, B)
+      return nothing(204)
+    }),
+  ),
+  route("POST", "/drydock/network/heal", () => Effect.as(simulation.heal(), nothing(204))),
+]

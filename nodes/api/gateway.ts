@@ -1,0 +1,83 @@
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { ApiError } from "../../core/errors.ts"
+import type { Instant } from "../../core/instant.ts"
+import type { Ipam } from "../../core/model/network.ts"
+import type { ControlRequest } from "../manager/control/request.ts"
+import type { ClusterStatus } from "../status.ts"
+
+/** A network that one engine has for itself: bridge, host, none, docker_gwbridge. */
+export interface LocalNetwork {
+  readonly Name: string
+  /** 64 hexadecimal digits. */
+  readonly Id: string
+  readonly Driver: string
+  readonly Scope: "local"
+  /** RFC 3339. */
+  readonly Created?: string
+  readonly IPAM?: Ipam
+  readonly Options?: Readonly<Record<string, string>>
+  readonly Labels?: Readonly<Record<string, string>>
+}
+
+/** The machine behind an API server, as it knows itself without asking the cluster. */
+export interface LocalView {
+  readonly nodeId: string
+  readonly hostname: string
+  /** An IP address. */
+  readonly address: string
+  /** LocalNodeState of GET /info. */
+  readonly swarm: "inactive" | "pending" | "active" | "error" | "locked"
+  /** ControlAvailable of GET /info: whether this machine is a manager. */
+  readonly manager: boolean
+  /** What keeps it from the cluster, in Docker's words. */
+  readonly error?: string
+  /** The managers that it knows of; Addr is ip:port. */
+  readonly managers: ReadonlyArray<{ readonly NodeID: string; readonly Addr: string }>
+  readonly engineVersion: string
+  readonly cpus: number
+  readonly memoryBytes: number
+  readonly containers: { readonly running: number; readonly paused: number; readonly stopped: number }
+  readonly images: number
+  readonly networks: ReadonlyArray<LocalNetwork>
+  /** The machine's clock. */
+  readonly now: Instant
+}
+
+/** What one API server stands before: its machine, and through it the cluster. */
+export class ClusterGateway extends Context.Service<
+  ClusterGateway,
+  {
+    /** Answered by the leader, wherever it is: the body of the HTTP answer, null where there is none. */
+    readonly request: (request: ControlRequest) => Effect.Effect<unknown, ApiError>
+    readonly local: () => LocalView
+    /** The digest ("sha256:...") that a registry has for an image. Absent: no registry can be reached. */
+    readonly digest?: (image: string) => Effect.Effect<string, ApiError>
+  }
+>()("drydock/nodes/api/ClusterGateway") {}
+
+export type Gateway = ClusterGateway["Service"]
+
+/** A machine of a simulated cluster. Port: where its API listens. */
+export interface Machine {
+  readonly Name: string
+  readonly Role: "manager" | "worker"
+  readonly State: "running" | "crashed"
+  readonly Port?: number
+  readonly Leader?: boolean
+}
+
+/** The hands that one has in a simulated cluster, and no Docker client knows of: /drydock/*. */
+export class SimulationGateway extends Context.Service<
+  SimulationGateway,
+  {
+    readonly status: () => ClusterStatus
+    readonly machines: () => ReadonlyArray<Machine>
+    readonly crash: (name: string) => Effect.Effect<void, ApiError>
+    readonly start: (name: string) => Effect.Effect<void, ApiError>
+    readonly cut: (a: string, b: string) => Effect.Effect<void, ApiError>
+    readonly heal: () => Effect.Effect<void, ApiError>
+  }
+>()("drydock/nodes/api/SimulationGateway") {}
+
+export type Simulation = SimulationGateway["Service"]

@@ -1,0 +1,102 @@
+import { zeroTime } from "../../../core/instant.ts"
+import type { ContainerSpec, Healthcheck } from "../../../core/model/container-spec.ts"
+import type { ContainerRequest, ContainerSummary, Health } from "../engine.ts"
+import type { ImageBehaviour } from "./images.ts"
+import { type Program, programOf } from "./shell.ts"
+
+/** A container as the simulated engine keeps it: plain data with the names of the Engine API. Times are RFC 3339. */
+export interface SimulatedContainer {
+  readonly Id: string
+  readonly Name: string
+  readonly Created: string
+  readonly Image: string
+  readonly ImageID: string
+  readonly Argv: ReadonlyArray<string>
+  readonly Request: ContainerRequest
+  readonly Healthcheck?: Healthcheck
+  readonly StopSignal: string
+  /** The exit code after the stop signal. */
+  readonly StopExitCode: number
+  readonly Volumes: ReadonlyArray<string>
+  readonly State: ContainerState
+}
+
+export interface ContainerState {
+  readonly Status: "created" | "running" | "exited"
+  readonly Pid: number
+  readonly ExitCode: number
+  readonly OOMKilled: boolean
+  readonly Error: string
+  readonly StartedAt: string
+  readonly FinishedAt: string
+  readonly Health?: Health
+}
+
+export const createdState = (healthcheck: Healthcheck | undefined): ContainerState => ({
+  Status: "created",
+  Pid: 0,
+  ExitCode: 0,
+  OOMKilled: false,
+  Error: "",
+  StartedAt: zeroTime,
+  FinishedAt: zeroTime,
+  ...(healthcheck === undefined ? {} : { Health: "starting" }),
+})
+
+/** The words that a container runs: the spec's, or the image's own where it says nothing. Empty: an unknown server. */
+export function argvOf(spec: ContainerSpec, image: ImageBehaviour): ReadonlyArray<string> {
+  const args = spec.Args ?? []
+  if (spec.Command !== undefined && spec.Command.length > 0) return [...spec.Command, ...args]
+  return [...(image.entrypoint ?? []), ...(args.length > 0 ? args : (image.cmd ?? []))]
+}
+
+/** The health check that counts: the spec's before the image's; "NONE" turns it off. */
+export function healthcheckOf(spec: ContainerSpec, image: ImageBehaviour): Healthcheck | undefined {
+  const own = spec.Healthcheck
+  if (own?.Test?.[0] === "NONE") return undefined
+  if (own?.Test !== undefined && own.Test.length > 0) return own
+  return image.healthcheck && { ...image.healthcheck, ...own, Test: image.healthcheck.Test ?? [] }
+}
+
+export function containerProgram(container: SimulatedContainer): Program {
+  const program = container.Argv.length === 0 ? { ignoresTerm: false } : programOf(container.Argv, { unknown: "runs" })
+  const reaped = container.Request.spec.ContainerSpec?.Init === true
+  // With --init the first process passes signals on, and its child has no protection against them.
+  return reaped ? { ...program, ignoresTerm: false } : program
+}
+
+const signals: ReadonlyMap<string, number> = new Map([
+  ["HUP", 1],
+  ["INT", 2],
+  ["QUIT", 3],
+  ["USR1", 10],
+  ["USR2", 12],
+  ["TERM", 15],
+])
+
+const signalName = (signal: string): string => signal.replace(/^SIG/, "").toUpperCase()
+
+/** With which code a process ends on a signal that it does not handle. */
+export const signalExitCode = (signal: string): number => 128 + (signals.get(signalName(signal)) ?? 15)
+
+/** What a stop signal does: ends the process with this code after its reaction time, or nothing. */
+export function onSignal(container: SimulatedContainer, program: Program, signal: string): number | "ignored" {
+  const name = signalName(signal)
+  if (name === "KILL" || name === "9") return 137
+  return program.ignoresTerm ? "ignored" : container.StopExitCode
+}
+
+export const summaryOf = ({ Id, Request, State }: SimulatedContainer): ContainerSummary => ({
+  containerId: Id,
+  labels: Request.labels,
+  state: State.Status,
+  ...(State.Status === "exited" ? { exitCode: State.ExitCode } : {}),
+  ...(State.Status === "running" ? { pid: State.Pid } : {}),
+  ...(State.Health === undefined ? {} : { health: State.Health }),
+})
+
+/** A container after its machine went down under it. */
+export function afterCrash(container: SimulatedContainer, at: string): SimulatedContainer {
+  if (container.State.Status !== "running") return container
+  return { ...container, State: { ...container.State, Status: "exited", Pid: 0, ExitCode: 137, FinishedAt: at } }
+}

@@ -1,0 +1,385 @@
+import { newHexId } from "../../../core/id.ts"
+import { type Instant, type Millis, toRfc3339 } from "../../../core/instant.ts"
+import type { Machine, Wake } from "../../../core/machine.ts"
+import { Random } from "../../../core/random.ts"
+import { TimerQueue } from "../../timer-queue.ts"
+import type { ContainerRequest, EngineCommand, EngineEvent, EngineOp, EngineReply, Health } from "../engine.ts"
+import {
+  afterCrash,
+  argvOf,
+  type ContainerState,
+  containerProgram,
+  createdState,
+  healthcheckOf,
+  onSignal,
+  type SimulatedContainer,
+  signalExitCode,
+  summaryOf,
+} from "./container.ts"
+import type { EngineFault } from "./fault.ts"
+import { verdictOf } from "./health.ts"
+import { familiarName, type ImageBehaviour, ImageCatalogue, makeImage, type SimulatedImage } from "./images.ts"
+import { defaultLatencies, drawSpan, type Latencies, type Span } from "./latencies.ts"
+import { defaultHostPath, type LocalVolume, mountError, volumeOf } from "./mounts.ts"
+import { type LocalNetwork, localNetworks } from "./networks.ts"
+
+export type EngineInput =
+  | { readonly type: "command"; readonly number: number; readonly command: EngineCommand }
+  | { readonly type: "fault"; readonly fault: EngineFault }
+
+export interface EngineOutput {
+  readonly type: "event"
+  readonly event: EngineEvent
+}
+
+/** What is on the machine's disk: it outlives a crash. */
+export interface DurableEngine {
+  readonly images: ReadonlyArray<SimulatedImage>
+  readonly containers: ReadonlyArray<SimulatedContainer>
+  readonly volumes: ReadonlyArray<LocalVolume>
+  readonly networks: ReadonlyArray<LocalNetwork>
+}
+
+export interface SimulatedEngineOptions {
+  readonly random: Random
+  readonly now: Instant
+  /** Images whose behaviour is to differ from what the catalogue knows. */
+  readonly images?: ReadonlyArray<ImageBehaviour>
+  /** References of images that are there from the start. */
+  readonly cached?: ReadonlyArray<string>
+  readonly latencies?: Partial<Latencies>
+  /** Whether a path of the host is there, for bind mounts. */
+  readonly hostPath?: (path: string) => boolean
+  /** What a crash left: its containers that ran are found exited with 137. */
+  readonly restored?: DurableEngine
+}
+
+/** A running container's present life; what was scheduled for an earlier one no longer counts. */
+interface Run {
+  readonly number: number
+  /** The stop commands that wait for its end. */
+  readonly stops: Array<number>
+}
+
+type Due =
+  | { readonly kind: "finish"; readonly number: number; readonly command: EngineCommand }
+  | { readonly kind: "exit"; readonly id: string; readonly run: number; readonly exitCode: number }
+  | { readonly kind: "health"; readonly id: string; readonly run: number; readonly health: Health }
+
+/** A container engine without containers: images, names, latencies, exits and errors as a real one has them, decided from a seed. */
+export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
+  readonly #random: Random
+  readonly #catalogue: ImageCatalogue
+  readonly #latencies: Latencies
+  readonly #hostPath: (path: string) => boolean
+  readonly #images = new Map<string, SimulatedImage>()
+  readonly #containers = new Map<string, SimulatedContainer>()
+  readonly #names = new Map<string, string>()
+  readonly #volumes = new Map<string, LocalVolume>()
+  readonly #networks: ReadonlyArray<LocalNetwork>
+  readonly #runs = new Map<string, Run>()
+  readonly #timers = new TimerQueue<Due>()
+  readonly #failNext = new Map<EngineOp, Array<string>>()
+  #registryReachable = true
+  #slowness = 1
+  #runNumber = 0
+  #pid = 1_000
+  #now: Instant
+  #outputs: Array<EngineOutput> = []
+
+  constructor(options: SimulatedEngineOptions) {
+    this.#random = options.random
+    this.#now = options.now
+    this.#catalogue = new ImageCatalogue(options.images)
+    this.#latencies = { ...defaultLatencies, ...options.latencies }
+    this.#hostPath = options.hostPath ?? defaultHostPath
+    const at = toRfc3339(options.now)
+    this.#networks = options.restored?.networks ?? localNetworks(this.#random, at)
+    for (const image of options.restored?.images ?? []) this.#images.set(image.Reference, image)
+    for (const image of options.cached ?? []) this.#hold(familiarName(image))
+    for (const volume of options.restored?.volumes ?? []) this.#volumes.set(volume.Name, volume)
+    for (const container of options.restored?.containers ?? []) this.#enter(afterCrash(container, at))
+  }
+
+  step(now: Instant, input: EngineInput | Wake): ReadonlyArray<EngineOutput> {
+    for (let due = this.#timers.take(now); due !== undefined; due = this.#timers.take(now)) {
+      this.#now = now
+      this.#happen(due.item)
+    }
+    this.#now = now
+    if (input.type === "command") this.#accept(input.number, input.command)
+    else if (input.type === "fault") this.#fault(input.fault)
+    const outputs = this.#outputs
+    this.#outputs = []
+    return outputs
+  }
+
+  nextWake(): Instant | undefined {
+    return this.#timers.next()
+  }
+
+  durable(): DurableEngine {
+    return {
+      images: this.images(),
+      containers: this.containers(),
+      volumes: this.volumes(),
+      networks: this.#networks,
+    }
+  }
+
+  images(): ReadonlyArray<SimulatedImage> {
+    return [...this.#images.values()]
+  }
+
+  containers(): ReadonlyArray<SimulatedContainer> {
+    return [...this.#containers.values()]
+  }
+
+  container(id: string): SimulatedContainer | undefined {
+    return this.#containers.get(id)
+  }
+
+  volumes(): ReadonlyArray<LocalVolume> {
+    return [...this.#volumes.values()]
+  }
+
+  networks(): ReadonlyArray<LocalNetwork> {
+    return this.#networks
+  }
+
+  #accept(number: number, command: EngineCommand): void {
+    const refused = (this.#failNext.get(command.op)?.length ?? 0) > 0
+    if (command.op === "stop" && !refused && this.#signal(number, command)) return
+    this.#timers.add(this.#now + this.#takes(command), { kind: "finish", number, command })
+  }
+
+  #takes(command: EngineCommand): Millis {
+    if (command.op !== "pull") return this.#draw(this.#latencies[command.op === "stop" ? "list" : command.op])
+    const there = this.#images.has(familiarName(command.image))
+    const quick = there || !this.#registryReachable || this.#catalogue.behaviour(command.image).exists === false
+    return this.#draw(quick ? this.#latencies.pullCached : this.#latencies.pull)
+  }
+
+  #draw(span: Span): Millis {
+    return Math.round(drawSpan(this.#random, span) * this.#slowness)
+  }
+
+  #happen(due: Due): void {
+    if (due.kind === "finish") {
+      const error = this.#failNext.get(due.command.op)?.shift()
+      const result = error ?? this.#carryOut(due.number, due.command)
+      if (typeof result === "string") this.#emit({ type: "failed", command: due.number, error: result })
+      else if (result !== undefined) this.#emit({ type: "done", command: due.number, reply: result })
+    } else if (this.#runs.get(due.id)?.number === due.run) {
+      if (due.kind === "exit") this.#end(due.id, { exitCode: due.exitCode })
+      else this.#becomes(due.id, due.health)
+    }
+  }
+
+  /** The reply, an error, or nothing when the answer comes later. */
+  #carryOut(number: number, command: EngineCommand): EngineReply | string | undefined {
+    switch (command.op) {
+      case "pull":
+        return this.#pull(command.image)
+      case "create":
+        return this.#create(command.container)
+      case "start":
+        return this.#start(command.containerId)
+      case "stop":
+        return this.#signal(number, command) ? undefined : this.#stopped(command.containerId)
+      case "remove":
+        return this.#remove(command.containerId)
+      case "list":
+        return { op: "list", containers: this.containers().filter(isOfTask).map(summaryOf) }
+    }
+  }
+
+  #pull(image: string): EngineReply | string {
+    const reference = familiarName(image)
+    const behaviour = this.#catalogue.behaviour(image)
+    if (!this.#registryReachable)
+      return 'Get "https://registry-1.docker.io/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)'
+    if (behaviour.exists === false)
+      return `pull access denied for ${behaviour.repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`
+    if (!this.#images.has(reference)) this.#hold(reference)
+    return { op: "pull" }
+  }
+
+  #hold(reference: string): void {
+    const behaviour = this.#catalogue.behaviour(reference)
+    const image = makeImage(reference, behaviour, toRfc3339(this.#now), new Random(`image ${reference}`))
+    this.#images.set(reference, image)
+  }
+
+  #create(request: ContainerRequest): EngineReply | string {
+    const spec = request.spec.ContainerSpec ?? {}
+    const holder = this.#names.get(request.name)
+    if (holder !== undefined)
+      return `Conflict. The container name "/${request.name}" is already in use by container "${holder}". You have to remove (or rename) that container to be able to reuse that name.`
+    const image = this.#images.get(familiarName(spec.Image ?? ""))
+    if (image === undefined) return `No such image: ${familiarName(spec.Image ?? "")}`
+    for (const mount of spec.Mounts ?? []) {
+      const error = mountError(mount, this.#hostPath)
+      if (error !== undefined) return error
+    }
+    const container = this.#make(request, image, this.#catalogue.behaviour(image.Reference))
+    this.#enter(container)
+    const health = container.Healthcheck === undefined ? {} : ({ health: "starting" } as const)
+    return { op: "create", containerId: container.Id, ...health }
+  }
+
+  #make(request: ContainerRequest, image: SimulatedImage, behaviour: ImageBehaviour): SimulatedContainer {
+    const spec = request.spec.ContainerSpec ?? {}
+    const created = toRfc3339(this.#now)
+    const healthcheck = healthcheckOf(spec, behaviour)
+    const signal = spec.StopSignal ?? behaviour.stopSignal ?? "SIGTERM"
+    const volumes: Array<string> = []
+    for (const mount of spec.Mounts ?? []) {
+      const volume = volumeOf(mount, created, this.#random)
+      if (volume === undefined) continue
+      volumes.push(volume.Name)
+      if (!this.#volumes.has(volume.Name)) this.#volumes.set(volume.Name, volume)
+    }
+    return {
+      Id: newHexId(this.#random),
+      Name: request.name,
+      Created: created,
+      Image: spec.Image ?? "",
+      ImageID: image.Id,
+      Argv: argvOf(spec, behaviour),
+      Request: request,
+      ...(healthcheck === undefined ? {} : { Healthcheck: healthcheck }),
+      StopSignal: signal,
+      StopExitCode: behaviour.stopExitCode ?? signalExitCode(signal),
+      Volumes: volumes,
+      State: createdState(healthcheck),
+    }
+  }
+
+  #enter(container: SimulatedContainer): void {
+    this.#containers.set(container.Id, container)
+    this.#names.set(container.Name, container.Id)
+  }
+
+  #start(id: string): EngineReply | string {
+    const container = this.#containers.get(id)
+    if (container === undefined) return `No such container: ${id}`
+    if (container.State.Status === "running") return { op: "start", pid: container.State.Pid }
+    const program = containerProgram(container)
+    if (program.startError !== undefined) {
+      this.#set(container, { Status: "created", ExitCode: 127, Error: program.startError })
+      return program.startError
+    }
+    const run: Run = { number: ++this.#runNumber, stops: [] }
+    this.#runs.set(id, run)
+    this.#pid += 1 + this.#random.int(40)
+    this.#set(container, { Status: "running", Pid: this.#pid, ExitCode: 0, Error: "", StartedAt: toRfc3339(this.#now) })
+    const at = (after: Millis): Instant => this.#now + after
+    if (program.ends !== undefined) {
+      // Even a process with nothing to do lives for a moment: its start is told before its end.
+      const { after_ms, exitCode } = program.ends
+      this.#timers.add(at(Math.max(after_ms, 1)), { kind: "exit", id, run: run.number, exitCode })
+    }
+    if (container.Healthcheck !== undefined) {
+      const { after_ms, health } = verdictOf(container.Healthcheck)
+      if (Number.isFinite(after_ms)) this.#timers.add(at(after_ms), { kind: "health", id, run: run.number, health })
+    }
+    return { op: "start", pid: this.#pid }
+  }
+
+  /** Sends the stop signal to a container that runs; false when it does not run. */
+  #signal(number: number, command: Extract<EngineCommand, { readonly op: "stop" }>): boolean {
+    const { containerId: id, grace_ms } = command
+    const run = this.#runs.get(id)
+    const container = this.#containers.get(id)
+    if (run === undefined || container === undefined) return false
+    run.stops.push(number)
+    const heeded = onSignal(container, containerProgram(container), command.signal ?? container.StopSignal)
+    const reaction = this.#draw(this.#latencies.stop)
+    const inTime = heeded !== "ignored" && (reaction <= grace_ms || heeded === 137)
+    this.#timers.add(this.#now + (inTime ? reaction : Math.max(grace_ms, 1)), {
+      kind: "exit",
+      id,
+      run: run.number,
+      exitCode: inTime ? heeded : 137,
+    })
+    return true
+  }
+
+  #stopped(id: string): EngineReply | string {
+    const container = this.#containers.get(id)
+    if (container === undefined) return `No such container: ${id}`
+    return { op: "stop", exitCode: container.State.ExitCode }
+  }
+
+  #remove(id: string): EngineReply | string {
+    const container = this.#containers.get(id)
+    if (container === undefined) return `No such container: ${id}`
+    if (container.State.Status === "running")
+      return `You cannot remove a running container ${id}. Stop the container before attempting removal or force remove`
+    this.#containers.delete(id)
+    this.#names.delete(container.Name)
+    return { op: "remove" }
+  }
+
+  #end(id: string, how: { readonly exitCode: number; readonly error?: string; readonly outOfMemory?: boolean }): void {
+    const container = this.#containers.get(id)
+    const run = this.#runs.get(id)
+    if (container === undefined || run === undefined) return
+    this.#runs.delete(id)
+    this.#set(container, {
+      Status: "exited",
+      Pid: 0,
+      ExitCode: how.exitCode,
+      OOMKilled: how.outOfMemory ?? false,
+      Error: how.error ?? "",
+      FinishedAt: toRfc3339(this.#now),
+    })
+    for (const command of run.stops) {
+      this.#emit({ type: "done", command, reply: { op: "stop", exitCode: how.exitCode } })
+    }
+    if (run.stops.length > 0) return
+    const error = how.error === undefined ? {} : { error: how.error }
+    this.#emit({ type: "exited", containerId: id, exitCode: how.exitCode, ...error })
+  }
+
+  #becomes(id: string, health: Health): void {
+    const container = this.#containers.get(id)
+    if (container?.Healthcheck === undefined || container.State.Health === health || !this.#runs.has(id)) return
+    this.#set(container, { Health: health })
+    this.#emit({ type: "health", containerId: id, health })
+  }
+
+  #fault(fault: EngineFault): void {
+    switch (fault.kind) {
+      case "exit":
+        this.#end(fault.containerId, fault)
+        break
+      case "out-of-memory":
+        this.#end(fault.containerId, { exitCode: 137, outOfMemory: true })
+        break
+      case "health":
+        this.#becomes(fault.containerId, fault.health)
+        break
+      case "fail-next":
+        this.#failNext.set(fault.op, [...(this.#failNext.get(fault.op) ?? []), fault.error])
+        break
+      case "slow":
+        this.#slowness = fault.factor
+        break
+      case "registry":
+        this.#registryReachable = fault.reachable
+    }
+  }
+
+  #set(container: SimulatedContainer, state: Partial<ContainerState>): void {
+    this.#containers.set(container.Id, { ...container, State: { ...container.State, ...state } })
+  }
+
+  #emit(event: EngineEvent): void {
+    this.#outputs.push({ type: "event", event })
+  }
+}
+
+const isOfTask = (container: SimulatedContainer): boolean =>
+  container.Request.labels["com.docker.swarm.task.id"] !== undefined

@@ -1,0 +1,20 @@
+import type { Answer } from "../core/errors.ts"
+import type { MemberId, Message } from "../raft/index.ts"
+import type { ControlRequest } from "./manager/control/request.ts"
+import type { AgentMessage, DispatchMessage } from "./protocol.ts"
+
+/** All that travels between the machines of a cluster, in one wrapping: managers among themselves, and managers with agents. */
+export type Envelope =
+  | { readonly kind: "raft"; readonly member: MemberId; readonly message: Message }
+  /** A client's request, taken by a manager that does not lead. It repeats it, to whoever leads, until it is answered; `id` is unique for ever. */
+  | { readonly kind: "forward"; readonly id: string; readonly request: ControlRequest }
+  | { readonly kind: "forwarded"; readonly id: string; readonly outcome: Outcome }
+  | { readonly kind: "agent"; readonly message: AgentMessage }
+  | { readonly kind: "dispatch"; readonly message: DispatchMessage }
+
+/** `undone`: not taken, by a manager that does not lead or has too much to do. */
+export type Outcome = { readonly type: "answered"; readonly answer: Answer<unknown> } | { readonly type: "undone" }
+
+/** Which of a host's two machines an envelope is for. */
+export const isForAgent = (envelope: Envelope): envelope is Extract<Envelope, { readonly kind: "dispatch" }> =>
+  envelope.kind === "dispatch"

@@ -1,0 +1,24 @@
+import type { Privileges } from "../../../core/model/container-spec.ts"
+import type { ServiceSpec } from "../../../core/model/service.ts"
+import type { TaskSpec } from "../../../core/model/task-spec.ts"
+
+/** A spec as the Engine API shows it: as it is kept, but for privileges, whose first two members are always written. */
+export const renderServiceSpec = (spec: ServiceSpec): object => ({
+  ...spec,
+  TaskTemplate: renderTaskSpec(spec.TaskTemplate),
+})
+
+export function renderTaskSpec(spec: TaskSpec): object {
+  const privileges = spec.ContainerSpec?.Privileges
+  if (privileges === undefined) return spec
+  return { ...spec, ContainerSpec: { ...spec.ContainerSpec, Privileges: renderPrivileges(privileges) } }
+}
+
+function renderPrivileges({ CredentialSpec, SELinuxContext, NoNewPrivileges, ...rest }: Privileges): object {
+  return {
+    CredentialSpec: CredentialSpec ?? null,
+    SELinuxContext: SELinuxContext ?? null,
+    ...rest,
+    ...(NoNewPrivileges && { NoNewPrivileges }),
+  }
+}

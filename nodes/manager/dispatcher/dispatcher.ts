@@ -1,0 +1,346 @@
+import { newId } from "../../../core/id.ts"
+import { earliest, hours, type Instant, type Millis, nanosToMillis } from "../../../core/instant.ts"
+import { defaultClusterSpec } from "../../../core/model/cluster.ts"
+import type { TaskStatus } from "../../../core/model/task.ts"
+import type { Random } from "../../../core/random.ts"
+import type { Applied, AppliedTo } from "../../../core/store/change.ts"
+import type { Reader } from "../../../core/store/reader.ts"
+import type { Transaction } from "../../../core/store/transaction.ts"
+import type { Peer } from "../../peer.ts"
+import type { AgentMessage, DispatchMessage } from "../../protocol.ts"
+import { assignmentOf, assignmentsOf, isNews } from "./assignments.ts"
+import { Deadlines } from "./deadlines.ts"
+import { admit, moveNode, orphanTasks, type Registration } from "./node-records.ts"
+import { applyReport, isProgress } from "./reported.ts"
+import { Session } from "./session.ts"
+
+/** A message for a node's agent. */
+export interface Dispatch {
+  readonly to: string
+  readonly message: DispatchMessage
+}
+
+export interface DispatcherOptions {
+  readonly random: Random
+  readonly now: Instant
+  readonly raftIdOf: (nodeId: string) => number | undefined
+  readonly managerIds: ReadonlyArray<string>
+  /** The node of the manager that leads; with it, the dispatcher tells all nodes of its leadership when it begins. */
+  readonly nodeId?: string
+}
+
+/** Heartbeat periods without a heartbeat after which a node is down: once it has been heard by this leader, and before. */
+const gracePeriods = 3
+const gracePeriodsUnknown = 6
+
+/** How long a node must be down before its tasks count as lost (swarmkit defaultNodeDownPeriod). */
+const orphaned_ms = hours(24)
+
+interface Report {
+  readonly nodeId: string
+  readonly status: TaskStatus
+}
+
+interface Batch {
+  readonly session: string
+  readonly number: number
+}
+
+/** What came in and must be written before it is answered. */
+interface Intake {
+  readonly registrations: Map<string, Registration>
+  readonly reports: Map<string, Report>
+  /** The batch of each node that is confirmed once its reports are committed. */
+  readonly batches: Map<string, Batch>
+}
+
+const emptyIntake = (): Intake => ({ registrations: new Map(), reports: new Map(), batches: new Map() })
+
+/**
+ * The leader's end of the agents' sessions: lets nodes in, tells them their tasks, takes their reports, and declares them down when they
+ * fall silent. It lives as long as the leadership. Whatever it confirms is committed, a session included: an outvoted leader can let
+ * nobody in (swarmkit manager/dispatcher).
+ *
+ * In a cycle: `begin` (the first time) and `write` into the transaction, then `committed` once it is. `tick` at every instant that
+ * `nextWake` named, and after a cycle that wrote nothing.
+ */
+export class Dispatcher {
+  readonly #options: DispatcherOptions
+  readonly #sessions = new Map<string, Session>()
+  readonly #silence = new Deadlines()
+  readonly #resends = new Deadlines()
+  readonly #orphans = new Deadlines()
+  /** Nodes that were silent for too long, with what is to be said of them. */
+  readonly #silent = new Map<string, string>()
+  /** Nodes that this leader has not heard of yet. */
+  readonly #unheard = new Set<string>()
+  readonly #lost = new Set<string>()
+  readonly #removed = new Set<string>()
+  #incoming: Intake = emptyIntake()
+  /** Written, but not committed yet. */
+  #written: Intake = emptyIntake()
+  #ready: Array<Dispatch> = []
+  #toAnnounce = false
+  #period: Millis = nanosToMillis(defaultClusterSpec.Dispatcher.HeartbeatPeriod ?? 0)
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options
+  }
+
+  /** Leadership begins: nobody knows of any node until it registers again, but those that are down are still down. */
+  begin(tx: Transaction, now: Instant): void {
+    this.#period = periodOf(tx)
+    this.#toAnnounce = true
+    for (const { ID, Status } of tx.all("nodes")) {
+      if (Status.State === "down") {
+        this.#orphans.set(ID, now + orphaned_ms)
+        continue
+      }
+      moveNode(tx, ID, "unknown", 'Node moved to "unknown" state due to leadership change in cluster')
+      this.#unheard.add(ID)
+      this.#silence.set(ID, now + this.#vary(gracePeriodsUnknown * this.#period))
+    }
+  }
+
+  receive(now: Instant, from: Peer, message: AgentMessage): ReadonlyArray<Dispatch> {
+    if (message.type === "register") this.#register(now, from, message)
+    else {
+      const session = this.#sessions.get(from.id)
+      if (session === undefined || session.id !== message.session)
+        this.#say(from.id, { type: "session-lost", session: message.session })
+      else this.#inSession(now, session, message)
+    }
+    return this.#take()
+  }
+
+  /** Whether a cycle would have something to write. */
+  wantsCycle(now: Instant): boolean {
+    this.#look(now)
+    const { registrations, batches } = this.#incoming
+    return registrations.size > 0 || batches.size > 0 || this.#silent.size > 0 || this.#lost.size > 0
+  }
+
+  write(tx: Transaction, now: Instant): void {
+    this.#look(now)
+    for (const registration of this.#incoming.registrations.values()) {
+      admit(tx, registration, this.#options.raftIdOf(registration.peer.id))
+    }
+    for (const [nodeId, message] of this.#silent) this.#lose(tx, now, nodeId, message)
+    this.#silent.clear()
+    for (const [taskId, { nodeId, status }] of this.#incoming.reports) applyReport(tx, nodeId, taskId, status)
+    for (const nodeId of this.#lost) orphanTasks(tx, nodeId, now)
+    this.#lost.clear()
+    for (const [id, registration] of this.#incoming.registrations) this.#written.registrations.set(id, registration)
+    for (const [id, batch] of this.#incoming.batches) this.#written.batches.set(id, batch)
+    this.#incoming = emptyIntake()
+    // Reports that say nothing new are confirmed without an entry.
+    if (tx.steps.length === 0) this.#confirm()
+  }
+
+  /** An entry was applied; `store` holds it. */
+  committed(now: Instant, changes: ReadonlyArray<Applied>, store: Reader): ReadonlyArray<Dispatch> {
+    if (this.#toAnnounce) this.#announce(store)
+    for (const change of changes) {
+      if (change.table === "tasks") this.#taskChanged(store, change)
+      else if (change.table === "nodes" && change.after === undefined) this.#nodeRemoved(change.id)
+      else if (change.table === "clusters") this.#periodChanged(periodOf(store))
+    }
+    for (const registration of this.#written.registrations.values()) this.#open(now, registration, store)
+    this.#confirm()
+    const nodes = changes.flatMap((change) => (change.table === "tasks" ? nodesOf(change) : []))
+    for (const nodeId of new Set(nodes)) this.#tell(now, this.#sessions.get(nodeId))
+    return this.#take()
+  }
+
+  /** What time brings: messages that nobody confirmed go out again. */
+  tick(now: Instant): ReadonlyArray<Dispatch> {
+    this.#look(now)
+    for (const nodeId of this.#resends.takeDue(now)) {
+      const session = this.#sessions.get(nodeId)
+      const message = session?.again(now)
+      if (session === undefined || message === undefined) continue
+      this.#say(nodeId, message)
+      this.#watchResend(session)
+    }
+    return this.#take()
+  }
+
+  /** What the agents are told when this manager stops leading. */
+  stepDown(leader?: string): ReadonlyArray<Dispatch> {
+    const managers = this.#options.managerIds
+    const message: DispatchMessage =
+      leader === undefined ? { type: "redirect", managers } : { type: "redirect", leader, managers }
+    return [...this.#sessions.keys()].map((to) => ({ to, message }))
+  }
+
+  nextWake(): Instant | undefined {
+    return earliest(earliest(this.#silence.next(), this.#resends.next()), this.#orphans.next())
+  }
+
+  #register(now: Instant, peer: Peer, message: Extract<AgentMessage, { readonly type: "register" }>): void {
+    const { attempt, description, addr } = message
+    const session = this.#sessions.get(peer.id)
+    if (this.#removed.has(peer.id) || this.#written.registrations.get(peer.id)?.attempt === attempt) return
+    if (session?.attempt === attempt) {
+      // Its answer was lost.
+      this.#greet(session)
+      const last = session.again(now)
+      if (last !== undefined) this.#say(peer.id, last)
+      return
+    }
+    this.#incoming.registrations.set(peer.id, { peer, attempt, description, addr })
+  }
+
+  #inSession(now: Instant, session: Session, message: Exclude<AgentMessage, { readonly type: "register" }>): void {
+    switch (message.type) {
+      case "heartbeat":
+        this.#heard(now, session.nodeId)
+        this.#say(session.nodeId, { type: "heartbeat-ack", session: session.id })
+        break
+      case "assigned":
+        session.confirmed(message.sequence)
+        this.#tell(now, session)
+        break
+      case "statuses":
+        for (const { taskId, status } of message.statuses) this.#note(taskId, session.nodeId, status)
+        this.#incoming.batches.set(session.nodeId, { session: session.id, number: message.batch })
+    }
+  }
+
+  #note(taskId: string, nodeId: string, status: TaskStatus): void {
+    const { reports } = this.#incoming
+    const before = reports.get(taskId)
+    if (before === undefined || before.nodeId !== nodeId || isProgress(before.status, status))
+      reports.set(taskId, { nodeId, status })
+  }
+
+  #heard(now: Instant, nodeId: string): void {
+    this.#silent.delete(nodeId)
+    this.#silence.set(nodeId, now + gracePeriods * this.#vary(this.#period))
+  }
+
+  /** Sees which deadlines have passed. */
+  #look(now: Instant): void {
+    for (const nodeId of this.#silence.takeDue(now)) {
+      const message = this.#unheard.has(nodeId) ? 'heartbeat failure for node in "unknown" state' : "heartbeat failure"
+      this.#silent.set(nodeId, message)
+    }
+    for (const nodeId of this.#orphans.takeDue(now)) this.#lost.add(nodeId)
+  }
+
+  #lose(tx: Transaction, now: Instant, nodeId: string, message: string): void {
+    this.#end(nodeId)
+    // Whoever asks to be let in at this very moment is not down.
+    if (this.#incoming.registrations.has(nodeId)) return
+    if (moveNode(tx, nodeId, "down", message)) this.#orphans.set(nodeId, now + orphaned_ms)
+  }
+
+  #open(now: Instant, { peer, attempt }: Registration, store: Reader): void {
+    this.#written.registrations.delete(peer.id)
+    if (store.get("nodes", peer.id) === undefined) return
+    const session = new Session(newId(this.#options.random), peer.id, attempt)
+    this.#sessions.set(peer.id, session)
+    this.#unheard.delete(peer.id)
+    this.#orphans.delete(peer.id)
+    this.#heard(now, peer.id)
+    this.#greet(session)
+    this.#say(peer.id, session.begin(now, assignmentsOf(store, peer.id)))
+    this.#watchResend(session)
+  }
+
+  #greet(session: Session): void {
+    this.#say(session.nodeId, {
+      type: "session",
+      attempt: session.attempt,
+      session: session.id,
+      heartbeatPeriod: this.#period,
+      managers: this.#options.managerIds,
+    })
+  }
+
+  #taskChanged(store: Reader, { id, before, after }: AppliedTo<"tasks">): void {
+    const session = this.#sessions.get(after?.NodeID ?? before?.NodeID ?? "")
+    if (session === undefined) return
+    if (after === undefined) session.remove(id)
+    else if (isNews(before, after)) {
+      const assignment = assignmentOf(store, after)
+      if (assignment !== undefined) session.put(assignment)
+    }
+  }
+
+  #nodeRemoved(nodeId: string): void {
+    this.#removed.add(nodeId)
+    this.#end(nodeId)
+    this.#orphans.delete(nodeId)
+    this.#written.registrations.delete(nodeId)
+    this.#incoming.registrations.delete(nodeId)
+  }
+
+  #periodChanged(period: Millis): void {
+    if (period === this.#period) return
+    this.#period = period
+    for (const session of this.#sessions.values()) this.#greet(session)
+  }
+
+  #end(nodeId: string): void {
+    this.#sessions.delete(nodeId)
+    this.#silence.delete(nodeId)
+    this.#resends.delete(nodeId)
+    this.#silent.delete(nodeId)
+    this.#unheard.delete(nodeId)
+  }
+
+  #confirm(): void {
+    for (const [nodeId, { session, number }] of this.#written.batches) {
+      if (this.#sessions.get(nodeId)?.id === session)
+        this.#say(nodeId, { type: "statuses-ack", session, batch: number })
+    }
+    this.#written.batches.clear()
+  }
+
+  #tell(now: Instant, session: Session | undefined): void {
+    if (session === undefined) return
+    const message = session.take(now)
+    if (message !== undefined) this.#say(session.nodeId, message)
+    this.#watchResend(session)
+  }
+
+  #watchResend(session: Session): void {
+    if (session.resendAt === undefined) this.#resends.delete(session.nodeId)
+    else this.#resends.set(session.nodeId, session.resendAt)
+  }
+
+  #announce(store: Reader): void {
+    this.#toAnnounce = false
+    const { nodeId, managerIds: managers } = this.#options
+    if (nodeId === undefined) return
+    for (const { ID } of store.all("nodes")) this.#say(ID, { type: "redirect", leader: nodeId, managers })
+  }
+
+  #vary(span: Millis): Millis {
+    return Math.round(span * (0.9 + 0.2 * this.#options.random.next()))
+  }
+
+  #say(to: string, message: DispatchMessage): void {
+    this.#ready.push({ to, message })
+  }
+
+  #take(): ReadonlyArray<Dispatch> {
+    const ready = this.#ready
+    this.#ready = []
+    return ready
+  }
+}
+
+const nodesOf = ({ before, after }: AppliedTo<"tasks">): ReadonlyArray<string> => {
+  const nodeId = after?.NodeID ?? before?.NodeID
+  return nodeId === undefined ? [] : [nodeId]
+}
+
+function periodOf(store: Reader): Millis {
+  for (const cluster of store.all("clusters")) {
+    const period = cluster.Spec.Dispatcher.HeartbeatPeriod
+    if (period !== undefined && period > 0) return nanosToMillis(period)
+  }
+  return nanosToMillis(defaultClusterSpec.Dispatcher.HeartbeatPeriod ?? 0)
+}

@@ -1,0 +1,28 @@
+import type { Answer } from "../../core/errors.ts"
+import type { Applied } from "../../core/store/change.ts"
+import type { MemberId, Role, SaveOutput, Term, Ticket } from "../../raft/index.ts"
+import type { Envelope } from "../envelope.ts"
+import type { Peer } from "../peer.ts"
+import type { ControlRequest } from "./control/request.ts"
+
+export type ManagerInput =
+  | { readonly type: "message"; readonly from: Peer; readonly envelope: Envelope }
+  /** A client's request at this manager's own API; `number` comes back with the reply. */
+  | { readonly type: "request"; readonly number: number; readonly request: ControlRequest }
+  | { readonly type: "saved"; readonly ticket: Ticket }
+
+export type ManagerOutput =
+  | SaveOutput
+  /** `to` is a node's ID. */
+  | { readonly type: "send"; readonly to: string; readonly envelope: Envelope }
+  | { readonly type: "reply"; readonly number: number; readonly answer: Answer<unknown> }
+  /** For observers: an entry of the log was applied to this manager's store. */
+  | { readonly type: "applied"; readonly index: number; readonly changes: ReadonlyArray<Applied> }
+  /** For observers. `leader` is a member's ID, 0 when none is known. */
+  | { readonly type: "role"; readonly role: Role; readonly term: Term; readonly leader: MemberId }
+
+/** A manager as the consensus group knows it, and as the cluster does. */
+export interface Member {
+  readonly raftId: MemberId
+  readonly nodeId: string
+}

@@ -1,0 +1,60 @@
+import * as Effect from "effect/Effect"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { apiError } from "../../../core/errors.ts"
+import type { Simulation } from "../../../nodes/api/gateway.ts"
+import { http } from "./http.ts"
+import { type Served, serve } from "./served.ts"
+
+const done: Array<string> = []
+const note = (text: string) =>
+  Effect.sync(() => {
+    done.push(text)
+  })
+
+const simulation: Simulation = {
+  status: () => ({ now: 1, managers: [], nodes: [], services: [], tasks: [], events: [], index: 7 }),
+  machines: () => [{ Name: "manager1", Role: "manager", State: "running", Port: 1, Leader: true }],
+  crash: (name) => (name === "nosuch" ? Effect.fail(apiError(404, "machine nosuch not found")) : note(`crash ${name}`)),
+  start: (name) => note(`start ${name}`),
+  cut: (a, b) => note(`cut ${a} ${b}`),
+  heal: () => note("heal"),
+}
+
+let served: Served
+beforeAll(async () => {
+  served = await serve({ simulation })
+})
+afterAll(() => served.close())
+
+const ask = (method: string, path: string, body?: unknown) => http(served.url, method, path, { body })
+
+test("shows the cluster and its machines", async () => {
+  expect(await ask("GET", "/drydock/status")).toMatchObject({ status: 200, body: { index: 7 } })
+  expect(await ask("GET", "/drydock/machines")).toMatchObject({ status: 200, body: [{ Name: "manager1", Port: 1 }] })
+})
+
+test("crashes, starts, cuts and heals with 204", async () => {
+  const statuses = [
+    await ask("POST", "/drydock/machines/manager1/crash"),
+    await ask("POST", "/drydock/machines/manager1/start"),
+    await ask("POST", "/drydock/network/cut", { A: "manager1", B: "worker1" }),
+    await ask("POST", "/drydock/network/heal"),
+  ].map((response) => response.status)
+  expect(statuses).toEqual([204, 204, 204, 204])
+  expect(done).toEqual(["crash manager1", "start manager1", "cut manager1 worker1", "heal"])
+})
+
+test("says what is wrong", async () => {
+  expect(await ask("POST", "/drydock/machines/nosuch/crash")).toMatchObject({
+    status: 404,
+    body: { message: "machine nosuch not found" },
+  })
+  expect((await ask("POST", "/drydock/network/cut", { A: "manager1" })).status).toBe(400)
+})
+
+test("is not there on a cluster that is not simulated", async () => {
+  const real = await serve()
+  const response = await http(real.url, "GET", "/drydock/machines")
+  await real.close()
+  expect(response.status).toBe(404)
+})
