@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const sources = ["core", "raft", "scheduler", "compose", "nodes", "sim", "cli"]
+const sources = ["core", "raft", "scheduler", "compose", "nodes", "sim", "cli", "bench"]
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
 if (major < 20 || (major === 20 && minor < 19)) {

@@ -1,0 +1,48 @@
+import type { Millis } from "../../core/instant.ts"
+import type { ClusterStatus } from "../../nodes/status.ts"
+import { httpEngine } from "../client/http.ts"
+import { CliError } from "../errors.ts"
+import { fetchStatus } from "./fetch.ts"
+import { page } from "./lines.ts"
+import { picture } from "./picture.ts"
+import type { WatchIo } from "./showing.ts"
+import { pageOptions, startScreen } from "./start.ts"
+import { svg } from "./svg.ts"
+
+/** `interval_ms`: between two looks at the cluster. A picture as SVG is drawn once. */
+export interface WatchArgs {
+  readonly host: string
+  readonly once: boolean
+  readonly format: "text" | "svg"
+  readonly interval_ms: Millis
+}
+
+export const defaultInterval_ms = 500
+
+/** Shows the cluster at `host`: once, or until the user leaves. The answer is the exit code. */
+export async function run(args: WatchArgs, io: WatchIo): Promise<number> {
+  const engine = httpEngine(args.host, "drydock-watch")
+  const status = () => fetchStatus(engine, args.host)
+  try {
+    if (args.once || args.format === "svg") {
+      io.stdout.write(still(await status(), args.format, io))
+      return 0
+    }
+    const hint = ["q quits", `DOCKER_HOST=${args.host} docker service ls`]
+    // Whoever asks to watch a cluster wants to see it as it is, settled or not.
+    const showing = await startScreen({ status, hint, interval_ms: args.interval_ms, patience_ms: 0 }, io)
+    await showing.done
+    return 0
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error
+    io.stderr.write(`${error.message}\n`)
+    return error.exitCode
+  }
+}
+
+function still(status: ClusterStatus, format: WatchArgs["format"], io: WatchIo): string {
+  const options = pageOptions(io)
+  if (format === "text") return page(status, options)
+  const size = { columns: options.columns, rows: 100 }
+  return svg(picture(status, size, { unicode: true, events_max: 8 }), "drydock watch")
+}

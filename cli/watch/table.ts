@@ -1,0 +1,111 @@
+import type { Glyphs } from "./glyphs.ts"
+import { clip, type Line, lineWidth, type Picture, type Style, sized, span } from "./text.ts"
+import { widthOf } from "./width.ts"
+
+/** `rank` decides who leaves when the table is too wide: the highest goes first; 0 stays. The last column may shrink down to `least`. */
+export interface Column<Row> {
+  readonly title: string
+  readonly rank: number
+  readonly align?: "left" | "right"
+  readonly minWidth?: number
+  readonly maxWidth?: number
+  readonly least?: number
+  /** Left out while it says nothing. */
+  readonly optional?: boolean
+  cell(row: Row): Line
+}
+
+interface Measured<Row> extends Column<Row> {
+  readonly width: number
+}
+
+const gap = 2
+const indent = span(" ")
+
+/**
+ * A heading and one line a row, at most `height` lines. The first column's title is the section's name. Of too many rows those in trouble
+ * are shown first, and the heading says how many are not.
+ */
+export function table<Row>(
+  width: number,
+  height: number,
+  glyphs: Glyphs,
+  columns: ReadonlyArray<Column<Row>>,
+  rows: ReadonlyArray<Row>,
+  isTroubled: (row: Row) => boolean,
+): Picture {
+  if (height < 1) return []
+  const shown = mostTelling(rows, height - 1, isTroubled)
+  const chosen = choose(
+    width - 1,
+    columns.filter((column) => saysSomething(column, shown)).map((column) => measure(column, shown)),
+  )
+  const lines = shown.map((row) => lineOf(chosen, glyphs, (column) => column.cell(row)))
+  const titles = lineOf(chosen, glyphs, (column, first) => [span(column.title, first ? titleStyle : { fg: "faint" })])
+  const hidden = rows.length - shown.length
+  const more = hidden > 0 ? [span(`${glyphs.ellipsis} ${hidden} more `, { fg: "warn" })] : []
+  return [withMore(titles, more, width), ...lines].map((line) => clip(line, width, glyphs.ellipsis))
+}
+
+export const titleStyle: Style = { fg: "title", bold: true }
+
+/** So many of the rows, in their order: those in trouble before the others. */
+export function mostTelling<Row>(
+  rows: ReadonlyArray<Row>,
+  count: number,
+  isTroubled: (row: Row) => boolean,
+): ReadonlyArray<Row> {
+  if (rows.length <= count) return rows
+  const places = rows.map((row, i) => ({ i, weight: isTroubled(row) ? 0 : 1 }))
+  const kept = places.toSorted((a, b) => a.weight - b.weight || a.i - b.i).slice(0, Math.max(0, count))
+  const chosen = new Set(kept.map(({ i }) => i))
+  return rows.filter((_, i) => chosen.has(i))
+}
+
+/** A heading with what is not shown at its right end. */
+export function withMore(heading: Line, more: Line, width: number): Line {
+  if (more.length === 0) return heading
+  return [...sized(heading, Math.max(0, width - lineWidth(more))), ...more]
+}
+
+function lineOf<Row>(
+  columns: ReadonlyArray<Measured<Row>>,
+  glyphs: Glyphs,
+  cell: (column: Measured<Row>, first: boolean) => Line,
+): Line {
+  return columns.flatMap((column, i) => [
+    i === 0 ? indent : span(" ".repeat(gap)),
+    ...sized(cell(column, i === 0), column.width, glyphs.ellipsis, column.align),
+  ])
+}
+
+const saysSomething = <Row>(column: Column<Row>, rows: ReadonlyArray<Row>): boolean =>
+  column.optional !== true || rows.some((row) => lineWidth(column.cell(row)) > 0)
+
+function measure<Row>(column: Column<Row>, rows: ReadonlyArray<Row>): Measured<Row> {
+  const widest = rows.reduce((most, row) => Math.max(most, lineWidth(column.cell(row))), widthOf(column.title))
+  return {
+    ...column,
+    width: Math.min(Math.max(widest, column.minWidth ?? 0), column.maxWidth ?? Number.MAX_SAFE_INTEGER),
+  }
+}
+
+/** Leaves columns out until the rest fits. */
+function choose<Row>(width: number, columns: ReadonlyArray<Measured<Row>>): ReadonlyArray<Measured<Row>> {
+  const kept = [...columns]
+  for (;;) {
+    const last = kept.at(-1)
+    if (last === undefined) return kept
+    const others = kept.slice(0, -1).reduce((sum, column) => sum + column.width + gap, 0)
+    const room = width - others
+    if (room >= Math.min(last.width, last.least ?? last.width)) {
+      return [...kept.slice(0, -1), { ...last, width: Math.min(last.width, room) }]
+    }
+    const highest = Math.max(...kept.map(({ rank }) => rank))
+    if (highest === 0) return kept
+    kept.splice(
+      kept.findLastIndex(({ rank }) => rank === highest),
+      1,
+    )
+  }
+}
