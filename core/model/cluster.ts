@@ -28,6 +28,8 @@ export const Cluster = Schema.Struct({
   SubnetSize: Schema.Number,
   DataPathPort: Schema.Number,
   RootRotationInProgress: Schema.Boolean,
+  /** IDs of nodes that were removed: they may not come back under the ID they had (not shown by the Engine API). */
+  RemovedNodes: Schema.optionalKey(Schema.Array(Schema.String)),
 })
 export interface Cluster extends Schema.Schema.Type<typeof Cluster> {}
 

@@ -10,7 +10,7 @@ import { TimerQueue } from "../timer-queue.ts"
 import { Connection } from "./connection.ts"
 import { taskIdLabel } from "./container-request.ts"
 import { Reports } from "./reports.ts"
-import { TaskController } from "./task-controller.ts"
+import { type ControllerOptions, TaskController } from "./task-controller.ts"
 import { type AgentTiming, defaultAgentTiming } from "./timing.ts"
 
 export type AgentInput =
@@ -53,6 +53,7 @@ interface Asked {
 export class Agent implements Machine<AgentInput, AgentOutput> {
   readonly nodeId: string
   readonly #timing: AgentTiming
+  readonly #controllerOptions: ControllerOptions
   readonly #connection: Connection
   readonly #reports: Reports
   readonly #controllers = new Map<string, TaskController>()
@@ -73,6 +74,10 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     this.nodeId = options.nodeId
     this.#now = options.now
     this.#timing = { ...defaultAgentTiming, ...options.timing }
+    this.#controllerOptions = {
+      node: { id: options.nodeId, description: options.description },
+      timing: this.#timing,
+    }
     this.#connection = new Connection({ ...options, timing: this.#timing }, options.now)
     this.#reports = new Reports(this.#timing)
     this.#listAt = options.now
@@ -281,9 +286,5 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
       if (event.type === "health") this.#found?.set(taskId, { ...container, health: event.health })
       else this.#found?.set(taskId, { ...container, state: "exited", exitCode: event.exitCode })
     }
-  }
-
-  get #controllerOptions() {
-    return { nodeId: this.nodeId, timing: this.#timing }
   }
 }

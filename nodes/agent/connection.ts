@@ -47,11 +47,16 @@ export class Connection {
   #phase: Phase
   #hops = 0
   #failures = 0
+  /** When the present manager was first asked to register this node. */
+  #askedAt: Instant = 0
+  /** How long the present manager may take to answer a heartbeat. */
+  #patience: Millis
   #outgoing: Array<Outgoing> = []
 
   constructor(options: ConnectionOptions, now: Instant) {
     this.#options = options
     this.#managers = options.managers
+    this.#patience = options.timing.heartbeatPatience
     this.#phase = { kind: "idle", until: now }
   }
 
@@ -125,6 +130,9 @@ export class Connection {
     this.#managers = message.managers
     this.#hops = 0
     this.#failures = 0
+    // Over a slow path every answer takes long, and says nothing against the manager.
+    const { heartbeatPatience } = this.#options.timing
+    this.#patience = Math.max(heartbeatPatience, Math.min(2 * (now - this.#askedAt), period))
     const beatAt = this.#nextBeat(now, period)
     this.#phase = { kind: "connected", manager: from, session, period, beatAt, answerBy: undefined, missed: 0 }
     return true
@@ -146,7 +154,6 @@ export class Connection {
   }
 
   #beat(now: Instant, phase: Extract<Phase, { readonly kind: "connected" }>): void {
-    const { heartbeatPatience } = this.#options.timing
     const silent = phase.answerBy !== undefined
     if (silent && phase.missed > 0) {
       this.#failures++
@@ -157,7 +164,7 @@ export class Connection {
     this.#phase = {
       ...phase,
       beatAt: this.#nextBeat(now, phase.period),
-      answerBy: now + heartbeatPatience,
+      answerBy: now + this.#patience,
       missed: silent ? phase.missed + 1 : 0,
     }
   }
@@ -169,6 +176,7 @@ export class Connection {
       this.#pause(now)
       return
     }
+    if (this.#phase.kind !== "registering" || this.#phase.attempt !== attempt) this.#askedAt = now
     this.#phase = { kind: "registering", manager, attempt, until: now + this.#vary(patience) }
     this.#send(manager, { type: "register", attempt, description, addr })
   }

@@ -4,6 +4,7 @@ import type { Task } from "../../core/model/task.ts"
 import type { TaskSpec } from "../../core/model/task-spec.ts"
 import type { ContainerRequest } from "../engine/engine.ts"
 import type { Assignment } from "../protocol.ts"
+import { expandTemplates, type TemplateNode } from "./template.ts"
 
 /** The label by which an agent knows its containers again. */
 export const taskIdLabel = "com.docker.swarm.task.id"
@@ -13,17 +14,18 @@ export function containerName(serviceName: string, task: Pick<Task, "ID" | "Slot
   return `${serviceName}.${task.Slot ? task.Slot : nodeId}.${task.ID}`
 }
 
-export function containerRequest(assignment: Assignment, nodeId: string): ContainerRequest {
-  const { task, spec, serviceName, ports, secrets, configs } = assignment
-  const name = containerName(serviceName, task, nodeId)
-  const hostname = spec.ContainerSpec?.Hostname
+export function containerRequest(assignment: Assignment, node: TemplateNode): ContainerRequest {
+  const { task, serviceName, ports, secrets, configs } = assignment
+  const name = containerName(serviceName, task, node.id)
+  const containerSpec = expandTemplates(assignment, name, node)
+  const hostname = containerSpec.Hostname
   const networks = task.NetworksAttachments
   return {
     name,
-    spec,
+    spec: { ...assignment.spec, ContainerSpec: containerSpec },
     labels: {
-      ...spec.ContainerSpec?.Labels,
-      "com.docker.swarm.node.id": nodeId,
+      ...containerSpec.Labels,
+      "com.docker.swarm.node.id": node.id,
       "com.docker.swarm.service.id": task.ServiceID,
       "com.docker.swarm.service.name": serviceName,
       "com.docker.swarm.task": "",

@@ -12,6 +12,7 @@ import {
 } from "../engine/engine.ts"
 import type { Assignment } from "../protocol.ts"
 import { containerName, containerRequest, stopGrace, taskIdLabel } from "./container-request.ts"
+import type { TemplateNode } from "./template.ts"
 import type { AgentTiming } from "./timing.ts"
 
 /** What is known of the task's container. */
@@ -26,7 +27,7 @@ interface Container {
 }
 
 export interface ControllerOptions {
-  readonly nodeId: string
+  readonly node: TemplateNode
   readonly timing: AgentTiming
 }
 
@@ -226,7 +227,7 @@ export class TaskController {
     const assignment = this.#needAssignment()
     const image = assignment.spec.ContainerSpec?.Image ?? ""
     if (!this.#pulled) return { op: "pull", image }
-    return { op: "create", container: containerRequest(assignment, this.#options.nodeId) }
+    return { op: "create", container: containerRequest(assignment, this.#options.node) }
   }
 
   #start(now: Instant): EngineCommand | undefined {
@@ -336,7 +337,7 @@ export class TaskController {
 
   get #name(): string {
     const { serviceName, task } = this.#needAssignment()
-    return containerName(serviceName, task, this.#options.nodeId)
+    return containerName(serviceName, task, this.#options.node.id)
   }
 }
 

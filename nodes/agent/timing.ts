@@ -4,7 +4,7 @@ import type { Millis } from "../../core/instant.ts"
 export interface AgentTiming {
   /** Between taking a task off the overlay networks and its stop signal, so that the others have stopped sending to it. */
   readonly gossipDelay: Millis
-  /** How long a manager may take to answer a heartbeat before it is asked again, and then given up. */
+  /** How long a manager may take to answer a heartbeat, at least, before it is asked again, and then given up. */
   readonly heartbeatPatience: Millis
   /** How long a manager may take to answer a registration; doubled with each try, up to the longest. */
   readonly registerPatience: Millis

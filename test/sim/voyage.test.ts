@@ -221,3 +221,29 @@ describe("the library", () => {
     expect(() => cluster.deploy({ text }, "shop")).toThrow(/:4:5: .*replica/)
   })
 })
+
+describe("a node that was removed", () => {
+  it("is not let in again, not by the next leader either, and its tasks run elsewhere", () => {
+    cluster.deploy(votingApp, "shop")
+    cluster.converge()
+    const victim = busyWorker()
+    cluster.request({ op: "node.remove", name: victim, force: true })
+    cluster.runUntil(() => cluster.running().length === 6, { what: "replacements" })
+    cluster.crash(cluster.leader() ?? "")
+    cluster.run(seconds(60))
+    expect(cluster.nodes().map((node) => node.Description.Hostname)).not.toContain(victim)
+    expect(machinesOf()).not.toContain(victim)
+  })
+})
+
+describe("the tasks of a stack", () => {
+  it("are found by its label while they shut down, though its services are gone", () => {
+    cluster.deploy(votingApp, "shop")
+    cluster.converge()
+    const filters = { label: ["com.docker.stack.namespace=shop"] }
+    cluster.removeStack("shop")
+    expect(cluster.request({ op: "task.list", filters })).toHaveLength(6)
+    cluster.run(seconds(30))
+    expect(cluster.request({ op: "task.list", filters })).toEqual([])
+  })
+})

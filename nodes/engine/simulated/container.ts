@@ -1,7 +1,7 @@
 import { zeroTime } from "../../../core/instant.ts"
 import type { ContainerSpec, Healthcheck } from "../../../core/model/container-spec.ts"
 import type { ContainerRequest, ContainerSummary, Health } from "../engine.ts"
-import type { ImageBehaviour } from "./images.ts"
+import type { ImageBehaviour, SimulatedImage } from "./images.ts"
 import { type Program, programOf } from "./shell.ts"
 
 /** A container as the simulated engine keeps it: plain data with the names of the Engine API. Times are RFC 3339. */
@@ -32,7 +32,7 @@ export interface ContainerState {
   readonly Health?: Health
 }
 
-export const createdState = (healthcheck: Healthcheck | undefined): ContainerState => ({
+const createdState = (healthcheck: Healthcheck | undefined): ContainerState => ({
   Status: "created",
   Pid: 0,
   ExitCode: 0,
@@ -44,14 +44,14 @@ export const createdState = (healthcheck: Healthcheck | undefined): ContainerSta
 })
 
 /** The words that a container runs: the spec's, or the image's own where it says nothing. Empty: an unknown server. */
-export function argvOf(spec: ContainerSpec, image: ImageBehaviour): ReadonlyArray<string> {
+function argvOf(spec: ContainerSpec, image: ImageBehaviour): ReadonlyArray<string> {
   const args = spec.Args ?? []
   if (spec.Command !== undefined && spec.Command.length > 0) return [...spec.Command, ...args]
   return [...(image.entrypoint ?? []), ...(args.length > 0 ? args : (image.cmd ?? []))]
 }
 
 /** The health check that counts: the spec's before the image's; "NONE" turns it off. */
-export function healthcheckOf(spec: ContainerSpec, image: ImageBehaviour): Healthcheck | undefined {
+function healthcheckOf(spec: ContainerSpec, image: ImageBehaviour): Healthcheck | undefined {
   const own = spec.Healthcheck
   if (own?.Test?.[0] === "NONE") return undefined
   if (own?.Test !== undefined && own.Test.length > 0) return own
@@ -77,7 +77,33 @@ const signals: ReadonlyMap<string, number> = new Map([
 const signalName = (signal: string): string => signal.replace(/^SIG/, "").toUpperCase()
 
 /** With which code a process ends on a signal that it does not handle. */
-export const signalExitCode = (signal: string): number => 128 + (signals.get(signalName(signal)) ?? 15)
+const signalExitCode = (signal: string): number => 128 + (signals.get(signalName(signal)) ?? 15)
+
+/** A container as it is made from a request: not started yet. */
+export function makeContainer(
+  request: ContainerRequest,
+  image: SimulatedImage,
+  behaviour: ImageBehaviour,
+  given: { readonly id: string; readonly created: string; readonly volumes: ReadonlyArray<string> },
+): SimulatedContainer {
+  const spec = request.spec.ContainerSpec ?? {}
+  const healthcheck = healthcheckOf(spec, behaviour)
+  const signal = spec.StopSignal || (behaviour.stopSignal ?? "SIGTERM")
+  return {
+    Id: given.id,
+    Name: request.name,
+    Created: given.created,
+    Image: spec.Image ?? "",
+    ImageID: image.Id,
+    Argv: argvOf(spec, behaviour),
+    Request: request,
+    ...(healthcheck === undefined ? {} : { Healthcheck: healthcheck }),
+    StopSignal: signal,
+    StopExitCode: behaviour.stopExitCode ?? signalExitCode(signal),
+    Volumes: given.volumes,
+    State: createdState(healthcheck),
+  }
+}
 
 /** What a stop signal does: ends the process with this code after its reaction time, or nothing. */
 export function onSignal(container: SimulatedContainer, program: Program, signal: string): number | "ignored" {

@@ -1,24 +1,23 @@
 import { newHexId } from "../../../core/id.ts"
 import { type Instant, type Millis, toRfc3339 } from "../../../core/instant.ts"
 import type { Machine, Wake } from "../../../core/machine.ts"
-import { Random } from "../../../core/random.ts"
+import type { Mount } from "../../../core/model/container-spec.ts"
+import type { Random } from "../../../core/random.ts"
 import { TimerQueue } from "../../timer-queue.ts"
 import type { ContainerRequest, EngineCommand, EngineEvent, EngineOp, EngineReply, Health } from "../engine.ts"
 import {
   afterCrash,
-  argvOf,
   type ContainerState,
   containerProgram,
-  createdState,
-  healthcheckOf,
+  makeContainer,
   onSignal,
   type SimulatedContainer,
-  signalExitCode,
   summaryOf,
 } from "./container.ts"
 import type { EngineFault } from "./fault.ts"
 import { verdictOf } from "./health.ts"
-import { familiarName, type ImageBehaviour, ImageCatalogue, makeImage, type SimulatedImage } from "./images.ts"
+import { ImageStore } from "./image-store.ts"
+import { familiarName, type ImageBehaviour, type SimulatedImage } from "./images.ts"
 import { defaultLatencies, drawSpan, type Latencies, type Span } from "./latencies.ts"
 import { defaultHostPath, type LocalVolume, mountError, volumeOf } from "./mounts.ts"
 import { type LocalNetwork, localNetworks } from "./networks.ts"
@@ -69,10 +68,9 @@ type Due =
 /** A container engine without containers: images, names, latencies, exits and errors as a real one has them, decided from a seed. */
 export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   readonly #random: Random
-  readonly #catalogue: ImageCatalogue
+  readonly #images: ImageStore
   readonly #latencies: Latencies
   readonly #hostPath: (path: string) => boolean
-  readonly #images = new Map<string, SimulatedImage>()
   readonly #containers = new Map<string, SimulatedContainer>()
   readonly #names = new Map<string, string>()
   readonly #volumes = new Map<string, LocalVolume>()
@@ -80,7 +78,6 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   readonly #runs = new Map<string, Run>()
   readonly #timers = new TimerQueue<Due>()
   readonly #failNext = new Map<EngineOp, Array<string>>()
-  #registryReachable = true
   #slowness = 1
   #runNumber = 0
   #pid = 1_000
@@ -90,13 +87,12 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   constructor(options: SimulatedEngineOptions) {
     this.#random = options.random
     this.#now = options.now
-    this.#catalogue = new ImageCatalogue(options.images)
+    this.#images = new ImageStore(options.images, options.restored?.images)
     this.#latencies = { ...defaultLatencies, ...options.latencies }
     this.#hostPath = options.hostPath ?? defaultHostPath
     const at = toRfc3339(options.now)
     this.#networks = options.restored?.networks ?? localNetworks(this.#random, at)
-    for (const image of options.restored?.images ?? []) this.#images.set(image.Reference, image)
-    for (const image of options.cached ?? []) this.#hold(familiarName(image))
+    for (const image of options.cached ?? []) this.#images.hold(options.now, image)
     for (const volume of options.restored?.volumes ?? []) this.#volumes.set(volume.Name, volume)
     for (const container of options.restored?.containers ?? []) this.#enter(afterCrash(container, at))
   }
@@ -128,7 +124,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   }
 
   images(): ReadonlyArray<SimulatedImage> {
-    return [...this.#images.values()]
+    return this.#images.list()
   }
 
   containers(): ReadonlyArray<SimulatedContainer> {
@@ -155,9 +151,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
 
   #takes(command: EngineCommand): Millis {
     if (command.op !== "pull") return this.#draw(this.#latencies[command.op === "stop" ? "list" : command.op])
-    const there = this.#images.has(familiarName(command.image))
-    const quick = there || !this.#registryReachable || this.#catalogue.behaviour(command.image).exists === false
-    return this.#draw(quick ? this.#latencies.pullCached : this.#latencies.pull)
+    return this.#draw(this.#images.mustFetch(command.image) ? this.#latencies.pull : this.#latencies.pullCached)
   }
 
   #draw(span: Span): Millis {
@@ -180,7 +174,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   #carryOut(number: number, command: EngineCommand): EngineReply | string | undefined {
     switch (command.op) {
       case "pull":
-        return this.#pull(command.image)
+        return this.#images.pull(this.#now, command.image) ?? { op: "pull" }
       case "create":
         return this.#create(command.container)
       case "start":
@@ -194,66 +188,35 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     }
   }
 
-  #pull(image: string): EngineReply | string {
-    const reference = familiarName(image)
-    const behaviour = this.#catalogue.behaviour(image)
-    if (!this.#registryReachable)
-      return 'Get "https://registry-1.docker.io/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)'
-    if (behaviour.exists === false)
-      return `pull access denied for ${behaviour.repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`
-    if (!this.#images.has(reference)) this.#hold(reference)
-    return { op: "pull" }
-  }
-
-  #hold(reference: string): void {
-    const behaviour = this.#catalogue.behaviour(reference)
-    const image = makeImage(reference, behaviour, toRfc3339(this.#now), new Random(`image ${reference}`))
-    this.#images.set(reference, image)
-  }
-
   #create(request: ContainerRequest): EngineReply | string {
     const spec = request.spec.ContainerSpec ?? {}
     const holder = this.#names.get(request.name)
     if (holder !== undefined)
       return `Conflict. The container name "/${request.name}" is already in use by container "${holder}". You have to remove (or rename) that container to be able to reuse that name.`
-    const image = this.#images.get(familiarName(spec.Image ?? ""))
+    const image = this.#images.find(spec.Image ?? "")
     if (image === undefined) return `No such image: ${familiarName(spec.Image ?? "")}`
     for (const mount of spec.Mounts ?? []) {
       const error = mountError(mount, this.#hostPath)
       if (error !== undefined) return error
     }
-    const container = this.#make(request, image, this.#catalogue.behaviour(image.Reference))
+    const container = makeContainer(request, image, this.#images.behaviour(image.Reference), {
+      id: newHexId(this.#random),
+      created: toRfc3339(this.#now),
+      volumes: this.#volumesOf(spec.Mounts ?? []),
+    })
     this.#enter(container)
     const health = container.Healthcheck === undefined ? {} : ({ health: "starting" } as const)
     return { op: "create", containerId: container.Id, ...health }
   }
 
-  #make(request: ContainerRequest, image: SimulatedImage, behaviour: ImageBehaviour): SimulatedContainer {
-    const spec = request.spec.ContainerSpec ?? {}
-    const created = toRfc3339(this.#now)
-    const healthcheck = healthcheckOf(spec, behaviour)
-    const signal = spec.StopSignal ?? behaviour.stopSignal ?? "SIGTERM"
-    const volumes: Array<string> = []
-    for (const mount of spec.Mounts ?? []) {
-      const volume = volumeOf(mount, created, this.#random)
-      if (volume === undefined) continue
-      volumes.push(volume.Name)
+  /** The volumes of a container, made where they are not there yet. */
+  #volumesOf(mounts: ReadonlyArray<Mount>): ReadonlyArray<string> {
+    return mounts.flatMap((mount) => {
+      const volume = volumeOf(mount, toRfc3339(this.#now), this.#random)
+      if (volume === undefined) return []
       if (!this.#volumes.has(volume.Name)) this.#volumes.set(volume.Name, volume)
-    }
-    return {
-      Id: newHexId(this.#random),
-      Name: request.name,
-      Created: created,
-      Image: spec.Image ?? "",
-      ImageID: image.Id,
-      Argv: argvOf(spec, behaviour),
-      Request: request,
-      ...(healthcheck === undefined ? {} : { Healthcheck: healthcheck }),
-      StopSignal: signal,
-      StopExitCode: behaviour.stopExitCode ?? signalExitCode(signal),
-      Volumes: volumes,
-      State: createdState(healthcheck),
-    }
+      return [volume.Name]
+    })
   }
 
   #enter(container: SimulatedContainer): void {
@@ -368,7 +331,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
         this.#slowness = fault.factor
         break
       case "registry":
-        this.#registryReachable = fault.reachable
+        this.#images.registryReachable = fault.reachable
     }
   }
 

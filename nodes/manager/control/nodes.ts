@@ -85,7 +85,15 @@ export function removeNode(context: ControlContext, name: string, force: boolean
   }
   orphanTasks(context, node.ID)
   context.tx.delete("nodes", node.ID)
+  banish(context, node.ID)
   return Result.succeed(null)
+}
+
+/** The machine may still run and ask to be let in again; as this node it never will be. */
+function banish(context: ControlContext, nodeId: string): void {
+  for (const cluster of context.tx.all("clusters")) {
+    context.tx.update("clusters", { ...cluster, RemovedNodes: [...(cluster.RemovedNodes ?? []), nodeId] })
+  }
 }
 
 /** Nobody will report on the tasks of a node that is gone, so they end here (swarmkit orphanNodeTasks). */

@@ -1,4 +1,3 @@
-import type { PortConfig } from "../../../core/model/endpoint.ts"
 import { stateRank, type Task, type TaskState } from "../../../core/model/task.ts"
 import { type Reader, specRecordOf } from "../../../core/store/reader.ts"
 import type { Assignment, ConfigFile, SecretFile } from "../../protocol.ts"
@@ -17,7 +16,7 @@ export function assignmentOf(store: Reader, task: Task): Assignment | undefined 
     const config = store.get("configs", ConfigID)
     return config === undefined ? [] : [{ id: ConfigID, spec: config.Spec }]
   })
-  const ports = hostPorts(store, task)
+  const ports = record.EndpointSpec?.Ports?.filter((port) => port.PublishMode === "host") ?? []
   return {
     task,
     spec: record.Spec,
@@ -46,8 +45,3 @@ const endedByAgent: ReadonlySet<TaskState> = new Set(["complete", "shutdown", "f
 
 const isAssigned = (task: Task): boolean =>
   task.NodeID !== undefined && stateRank(task.Status.State) >= stateRank("assigned")
-
-function hostPorts(store: Reader, task: Task): ReadonlyArray<PortConfig> {
-  const service = store.get("services", task.ServiceID)
-  return service?.Spec.EndpointSpec?.Ports?.filter((port) => port.PublishMode === "host") ?? []
-}

@@ -14,11 +14,12 @@ export interface Registration {
 
 /**
  * Writes the node as it describes itself, and that it is ready; a new one joins as what its certificate says. It writes even when nothing
- * differs: that the entry commits is the proof that the manager which lets the node in still leads.
+ * differs: that the entry commits is the proof that the manager which lets the node in still leads. A node that was removed is not let in.
  */
 export function admit(tx: Transaction, registration: Registration, raftId: number | undefined): void {
   const { peer, description, addr } = registration
   const known = tx.get("nodes", peer.id)
+  for (const { RemovedNodes } of tx.all("clusters")) if (RemovedNodes?.includes(peer.id)) return
   const manager: ManagerStatus = {
     ...known?.ManagerStatus,
     Reachability: "reachable",

@@ -162,6 +162,21 @@ describe("an agent's connection", () => {
   })
 })
 
+test("over a slow path a session lasts all the same", () => {
+  const slow = { latency_ms_min: 1_400, latency_ms_max: 1_600 }
+  const world = new SmallWorld({ managers: ["m1"], conditions: slow })
+  world.addHost("w1", "worker")
+  world.runUntil(() => world.nodeState("w1") === "ready")
+  world.runFor(10_000)
+  const sessions = () => world.host("w1").agentDriver.outputs.filter(({ type }) => type === "session").length
+  const before = sessions()
+  for (let i = 0; i < 120; i++) {
+    world.runFor(1_000)
+    expect(world.nodeState("w1")).toBe("ready")
+  }
+  expect(sessions()).toBe(before)
+})
+
 describe("when the leader changes", () => {
   const three = () => {
     const world = new SmallWorld({ managers })

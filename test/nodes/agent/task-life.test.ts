@@ -257,6 +257,41 @@ test("containers are named after service, slot and task, and carry Swarm's label
   })
 })
 
+test("ports that are published in host mode are told once the task runs", () => {
+  const made = world()
+  const host = { Protocol: "tcp", TargetPort: 80, PublishedPort: 8080, PublishMode: "host" } as const
+  const Ports = [host, { Protocol: "tcp", TargetPort: 81, PublishedPort: 8081, PublishMode: "ingress" } as const]
+  made.change((tx) =>
+    tx.create("specs", {
+      ID: "service-of-t1.1",
+      ServiceID: "service-of-t1",
+      SpecVersion: { Index: 1 },
+      ServiceName: "web",
+      Spec: runs("nginx"),
+      EndpointSpec: { Ports },
+    }),
+  )
+  made.addTask("t1", "w1", runs("nginx"))
+  made.runUntil(() => made.state("t1") === "running")
+  expect(made.task("t1")?.Status.PortStatus).toEqual({ Ports: [host] })
+  expect(made.container("w1", "t1")?.Request.ports).toEqual([host])
+})
+
+test("templates in host name, environment and mounts are filled in", () => {
+  const made = world()
+  const more = {
+    Hostname: "{{.Service.Name}}-{{ .Task.Slot }}",
+    Env: ["NODE={{.Node.Hostname}}", "ODD={{.No.Such}}"],
+    Mounts: [{ Type: "volume", Source: "data-{{.Task.ID}}", Target: "/data" }],
+  }
+  made.addTask("t1", "w1", runs("nginx", [], more))
+  made.runUntil(() => made.state("t1") === "running")
+  const request = made.container("w1", "t1")?.Request
+  expect(request?.hostname).toBe("web-1")
+  expect(request?.spec.ContainerSpec?.Env).toEqual(["NODE=w1", "ODD={{.No.Such}}"])
+  expect(made.host("w1").engine.volumes()[0]?.Name).toBe("data-t1")
+})
+
 test("a task that a manager rejected is stopped", () => {
   const made = world()
   made.addTask("t1", "w1", runs("nginx"))

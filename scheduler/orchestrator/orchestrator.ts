@@ -1,0 +1,98 @@
+import { modeOf, replicasOf } from "../../core/model/defaults.ts"
+import type { Service } from "../../core/model/service.ts"
+import type { Applied } from "../../core/store/change.ts"
+import type { ControlLoop, Turn } from "../loop.ts"
+import { saysTheSame } from "../same.ts"
+import { desire, isWanted } from "../tasks.ts"
+import { reconcileGlobal, reconcileOnNode } from "./global.ts"
+import { reconcileReplicated } from "./replicated.ts"
+
+/** What a turn has to look at, each once. */
+interface Work {
+  readonly services: Set<string>
+  readonly removed: Set<string>
+  /** Service -> nodes on which it is looked at. */
+  readonly onNodes: Map<string, Set<string>>
+}
+
+/** Makes the tasks of services as many as their specs say, and tells those of removed services to go. */
+export class Orchestrator implements ControlLoop {
+  readonly name = "orchestrate"
+  /** IDs of the global services, which every node's change concerns. */
+  readonly #global = new Set<string>()
+
+  turn(turn: Turn): void {
+    const work: Work = { services: new Set(), removed: new Set(), onNodes: new Map() }
+    if (turn.first) this.#lookAtAll(turn, work)
+    for (const change of turn.changes) this.#note(change, work)
+    this.#carryOut(turn, work)
+  }
+
+  nextWake(): undefined {
+    return undefined
+  }
+
+  #lookAtAll({ tx }: Turn, work: Work): void {
+    for (const service of tx.all("services")) {
+      work.services.add(service.ID)
+      if (modeOf(service.Spec) === "global") this.#global.add(service.ID)
+    }
+    for (const task of tx.all("tasks")) if (!work.services.has(task.ServiceID)) work.removed.add(task.ServiceID)
+  }
+
+  #note(change: Applied, work: Work): void {
+    if (change.table === "services") this.#noteService(change.before, change.after, work)
+    else if (change.table === "nodes") {
+      for (const service of this.#global) noteOnNode(work, service, change.id)
+    } else if (change.table === "tasks" && change.before && !change.after && isWanted(change.before)) {
+      const { ServiceID, NodeID } = change.before
+      if (!this.#global.has(ServiceID)) work.services.add(ServiceID)
+      else if (NodeID) noteOnNode(work, ServiceID, NodeID)
+    }
+  }
+
+  #noteService(before: Service | undefined, after: Service | undefined, work: Work): void {
+    if (after === undefined) {
+      if (before) work.removed.add(before.ID)
+      if (before) this.#global.delete(before.ID)
+      return
+    }
+    const global = modeOf(after.Spec) === "global"
+    if (global) this.#global.add(after.ID)
+    const relevant =
+      before === undefined ||
+      (global
+        ? !saysTheSame(before.Spec.TaskTemplate.Placement, after.Spec.TaskTemplate.Placement)
+        : replicasOf(before.Spec) !== replicasOf(after.Spec))
+    if (relevant || after.UpdateStatus?.State === "rollback_started") work.services.add(after.ID)
+  }
+
+  #carryOut(turn: Turn, work: Work): void {
+    const { tx } = turn
+    for (const id of work.removed) {
+      if (tx.get("services", id)) continue
+      for (const task of tx.find("tasks", "service", id)) desire(tx, task.ID, "remove")
+    }
+    for (const id of work.services) {
+      const service = tx.get("services", id)
+      if (service) reconcile(turn, service)
+    }
+    for (const [id, nodes] of work.onNodes) {
+      const service = tx.get("services", id)
+      if (!service || work.services.has(id)) continue
+      for (const nodeId of nodes) reconcileOnNode(turn, service, nodeId)
+    }
+  }
+}
+
+function noteOnNode(work: Work, service: string, node: string): void {
+  const nodes = work.onNodes.get(service)
+  if (nodes) nodes.add(node)
+  else work.onNodes.set(service, new Set([node]))
+}
+
+function reconcile(turn: Turn, service: Service): void {
+  const mode = modeOf(service.Spec)
+  if (mode === "replicated") reconcileReplicated(turn, service)
+  else if (mode === "global") reconcileGlobal(turn, service)
+}

@@ -1,0 +1,104 @@
+import { earliest, type Instant } from "../../../core/instant.ts"
+import type { Service, ServiceSpec } from "../../../core/model/service.ts"
+import { isTerminal, type Task } from "../../../core/model/task.ts"
+import type { Turn } from "../../loop.ts"
+import type { DelayedStarts } from "../starts.ts"
+import { type Rollout, rolloutOf } from "./config.ts"
+import { advanceSlot, beginSlot, type SlotContext, type SlotUpdate } from "./slot-update.ts"
+
+/** What becomes of the whole because a task failed; `message` is Swarm's. */
+export type Verdict = { readonly action: "pause" | "rollback"; readonly message: string }
+
+/**
+ * One rolling update of one service: its dirty slots, so many at a time, each replaced, watched and followed by a delay; then a last while of watching.
+ * Source: swarmkit manager/orchestrator/update/updater.go.
+ */
+export class ServiceUpdate {
+  readonly serviceId: string
+  /** What it works towards. */
+  readonly spec: ServiceSpec
+  readonly #rollout: Rollout
+  readonly #starts: DelayedStarts
+  readonly #dirty: number
+  #queue: Array<string>
+  #active: ReadonlyArray<SlotUpdate> = []
+  /** Tasks it made, with the time they came up. */
+  readonly #made = new Map<string, Instant | undefined>()
+  readonly #failed = new Set<string>()
+  #monitorUntil: Instant | undefined
+  #stopped = false
+
+  constructor(service: Service, dirtySlots: ReadonlyArray<string>, starts: DelayedStarts) {
+    this.serviceId = service.ID
+    this.spec = service.Spec
+    this.#rollout = rolloutOf(service)
+    this.#starts = starts
+    this.#dirty = dirtySlots.length
+    this.#queue = [...dirtySlots]
+  }
+
+  get stopped(): boolean {
+    return this.#stopped
+  }
+
+  /** No slot is begun any more; those that were go on to their end. */
+  stop(): void {
+    this.#stopped = true
+    this.#queue = []
+  }
+
+  /** Goes on as far as tasks and time allow. */
+  advance(turn: Turn, service: Service): "going-on" | "completed" | "stopped" {
+    const context = this.#context(turn, service)
+    this.#active = this.#active.map((slot) => advanceSlot(context, slot)).filter(isGoingOn)
+    const room = this.#rollout.parallelism === 0 ? this.#dirty : this.#rollout.parallelism
+    while (this.#active.length < room) {
+      const slot = this.#queue.shift()
+      if (slot === undefined) break
+      const begun = beginSlot(context, slot)
+      if (isGoingOn(begun)) this.#active = [...this.#active, begun]
+    }
+    if (this.#active.length > 0) return "going-on"
+    if (this.#stopped) return "stopped"
+    this.#monitorUntil ??= turn.now + this.#rollout.lastMonitor
+    return this.#monitorUntil <= turn.now ? "completed" : "going-on"
+  }
+
+  /** Judges a task that changed: one that this update made and that ended too early counts against it. */
+  observe(now: Instant, task: Task): Verdict | undefined {
+    const { failureAction, maxFailureRatio, monitor, rollback } = this.#rollout
+    if (this.#stopped || failureAction === "continue") return undefined
+    if (!isTerminal(task.Status.State) || !this.#made.has(task.ID) || this.#failed.has(task.ID)) return undefined
+    const upSince = this.#made.get(task.ID)
+    if (upSince !== undefined && now - upSince > monitor) return undefined
+    this.#failed.add(task.ID)
+    if (this.#failed.size / this.#dirty <= maxFailureRatio) return undefined
+    const dueTo = `due to failure or early termination of task ${task.ID}`
+    if (failureAction === "pause") return { action: "pause", message: `update paused ${dueTo}` }
+    if (rollback) return { action: "pause", message: `rollback paused ${dueTo}` }
+    return { action: "rollback", message: `update rolled back ${dueTo}` }
+  }
+
+  nextWake(): Instant | undefined {
+    return this.#active.reduce<Instant | undefined>(
+      (wake, slot) => earliest(wake, slot.phase === "delay" ? slot.until : undefined),
+      this.#monitorUntil,
+    )
+  }
+
+  #context(turn: Turn, service: Service): SlotContext {
+    return {
+      turn,
+      service,
+      starts: this.#starts,
+      startFirst: this.#rollout.startFirst,
+      until: turn.now + this.#rollout.delay,
+      made: (taskId) => this.#made.set(taskId, undefined),
+      cameUp: (taskId) => {
+        if (this.#made.has(taskId)) this.#made.set(taskId, turn.now)
+      },
+    }
+  }
+}
+
+const isGoingOn = (slot: SlotUpdate): boolean => slot.phase !== "done"

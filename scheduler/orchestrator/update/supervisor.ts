@@ -1,0 +1,138 @@
+import type { Instant } from "../../../core/instant.ts"
+import { modeOf } from "../../../core/model/defaults.ts"
+import type { Node } from "../../../core/model/node.ts"
+import type { Service } from "../../../core/model/service.ts"
+import type { Applied } from "../../../core/store/change.ts"
+import type { ControlLoop, Turn } from "../../loop.ts"
+import { constraintsOf, nodeMatches } from "../../placement/constraint.ts"
+import { saysTheSame } from "../../same.ts"
+import { isWanted } from "../../tasks.ts"
+import { Timers } from "../../timers.ts"
+import { isLost } from "../nodes.ts"
+import { slotsOf } from "../slots.ts"
+import type { DelayedStarts } from "../starts.ts"
+import { isSlotDirty } from "./dirty.ts"
+import { ServiceUpdate, type Verdict } from "./service-update.ts"
+import { completed, isPaused, isUnderWay, paused, rolledBackIn, started } from "./status.ts"
+
+/** Brings the tasks of changed services to their new spec, by rolling updates. At most one update a service: a new spec cancels the old one's. */
+export class UpdateSupervisor implements ControlLoop {
+  readonly name = "update"
+  readonly #starts: DelayedStarts
+  readonly #updates = new Map<string, ServiceUpdate>()
+  readonly #timers = new Timers()
+
+  constructor(starts: DelayedStarts) {
+    this.#starts = starts
+  }
+
+  turn(turn: Turn): void {
+    const services = new Set<string>()
+    if (turn.first) for (const service of turn.tx.all("services")) services.add(service.ID)
+    const touched = new Set<string>(this.#timers.due(turn.now))
+    for (const change of turn.changes) this.#note(turn, change, services, touched)
+    for (const id of services) {
+      const service = turn.tx.get("services", id)
+      if (service) this.#consider(turn, service)
+      else this.#drop(id)
+    }
+    for (const id of touched) this.#advance(turn, id)
+  }
+
+  nextWake(): Instant | undefined {
+    return this.#timers.next()
+  }
+
+  #note(turn: Turn, change: Applied, services: Set<string>, touched: Set<string>): void {
+    if (change.table === "services") {
+      if (isNewGoal(change.before, change.after)) services.add(change.id)
+    } else if (change.table === "nodes") {
+      if (change.after && isOpen(change.after) && !(change.before && isOpen(change.before))) {
+        for (const id of outdatedOn(turn, change.id)) services.add(id)
+      }
+    } else if (change.table === "tasks") {
+      const task = change.after ?? change.before
+      const update = task && this.#updates.get(task.ServiceID)
+      if (!task || !update) return
+      touched.add(task.ServiceID)
+      const verdict = update.observe(turn.now, task)
+      if (verdict) this.#carryOut(turn, update, verdict)
+    }
+  }
+
+  /** Starts an update of the service if it needs one and has none towards the same spec. */
+  #consider(turn: Turn, service: Service): void {
+    const { tx, now } = turn
+    const existing = this.#updates.get(service.ID)
+    if (existing && !existing.stopped && saysTheSame(existing.spec, service.Spec)) return
+    this.#drop(service.ID)
+    const mode = modeOf(service.Spec)
+    if (isPaused(service) || mode === "replicated-job" || mode === "global-job") return
+    const dirty = dirtySlotsOf(turn, service)
+    if (dirty.length === 0) {
+      if (isUnderWay(service)) completed(tx, now, service)
+      return
+    }
+    const current = service.UpdateStatus ? service : started(tx, now, service)
+    this.#updates.set(service.ID, new ServiceUpdate(current, dirty, this.#starts))
+    this.#advance(turn, service.ID)
+  }
+
+  #advance(turn: Turn, id: string): void {
+    const update = this.#updates.get(id)
+    const service = turn.tx.get("services", id)
+    const outcome = update && service ? update.advance(turn, service) : "stopped"
+    if (service && outcome === "completed") completed(turn.tx, turn.now, service)
+    if (outcome !== "going-on") this.#drop(id)
+    const wake = outcome === "going-on" ? update?.nextWake() : undefined
+    if (wake === undefined) this.#timers.clear(id)
+    else this.#timers.set(id, wake)
+  }
+
+  #carryOut(turn: Turn, update: ServiceUpdate, { action, message }: Verdict): void {
+    update.stop()
+    const service = turn.tx.get("services", update.serviceId)
+    if (!service) return
+    const back = action === "rollback" ? rolledBackIn(turn.tx, service, message) : undefined
+    if (back) this.#consider(turn, back)
+    else paused(turn.tx, service, message)
+  }
+
+  #drop(id: string): void {
+    this.#updates.delete(id)
+    this.#timers.clear(id)
+  }
+}
+
+/** Whether the service's tasks may have to change. Progress of an update is written to the service too, and is no new goal. */
+function isNewGoal(before: Service | undefined, after: Service | undefined): boolean {
+  if (!before || !after) return true
+  return before.UpdateStatus?.State !== after.UpdateStatus?.State || !saysTheSame(before.Spec, after.Spec)
+}
+
+/** Whether tasks on the node may be replaced there: a paused node keeps what it has. */
+const isOpen = (node: Node): boolean => node.Spec.Availability === "active" && node.Status.State === "ready"
+
+/** Global services whose tasks on the node were left behind while it was paused or away. */
+function outdatedOn({ tx }: Turn, nodeId: string): ReadonlySet<string> {
+  const services = new Set<string>()
+  for (const task of tx.find("tasks", "node", nodeId)) {
+    const service = tx.get("services", task.ServiceID)
+    if (!service || !isWanted(task) || task.SpecVersion.Index === service.SpecVersion.Index) continue
+    if (modeOf(service.Spec) === "global") services.add(service.ID)
+  }
+  return services
+}
+
+/** Slots in the order of their numbers. Those of a global service only where it may have a new task. */
+function dirtySlotsOf({ tx }: Turn, service: Service): ReadonlyArray<string> {
+  const global = modeOf(service.Spec) === "global"
+  const constraints = constraintsOf(service.Spec.TaskTemplate)
+  const mayHaveNew = (node: Node | undefined): boolean =>
+    node !== undefined && !isLost(node) && node.Spec.Availability === "active" && nodeMatches(constraints, node)
+  return [...slotsOf(tx, service).occupied]
+    .filter(([, slot]) => isSlotDirty(tx, service, slot))
+    .filter(([, [task]]) => !global || mayHaveNew(tx.get("nodes", task.NodeID ?? "")))
+    .sort(([, [a]], [, [b]]) => (a.Slot ?? 0) - (b.Slot ?? 0))
+    .map(([key]) => key)
+}
