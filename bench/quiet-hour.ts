@@ -34,10 +34,14 @@ const tick = (): void => {
 }
 const bareStarted = performance.now()
 for (let i = 0; i < chains; i++) queue.after(i, tick)
-while (left > 0 && queue.runNext()) continue
+while (left > 0 && queue.runNext());
 const bare = performance.now() - bareStarted
 
 console.log(`quiet life, 3 managers, 20 workers, 100 tasks: ${span / 60_000} virtual minutes`)
-console.log(`  ${events} events in ${took.toFixed(0)} ms: ${((took * 1000) / events).toFixed(2)} us each, ${(span / took).toFixed(0)} times as fast as life`)
+console.log(
+  `  ${events} events in ${took.toFixed(0)} ms: ${((took * 1000) / events).toFixed(2)} us each, ${(span / took).toFixed(0)} times as fast as life`,
+)
 console.log(`  the bare queue does as many in ${bare.toFixed(0)} ms: ratio ${(took / bare).toFixed(1)}`)
-console.log(`  heap ${(heap / 2 ** 20).toFixed(0)} MiB at the start, ${(process.memoryUsage().heapUsed / 2 ** 20).toFixed(0)} MiB at the end`)
+console.log(
+  `  heap ${(heap / 2 ** 20).toFixed(0)} MiB at the start, ${(process.memoryUsage().heapUsed / 2 ** 20).toFixed(0)} MiB at the end`,
+)

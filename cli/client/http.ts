@@ -1,0 +1,100 @@
+import { type RequestOptions as HttpOptions, request } from "node:http"
+import { CliError, ResponseError } from "../errors.ts"
+import { type Engine, encodeFilters, type Query, type RequestOptions } from "./engine.ts"
+import { type Endpoint, parseHost } from "./host.ts"
+
+/**
+ * An engine over HTTP. It speaks node:http itself: loading dockerode (its gRPC and SSH parts come along) takes longer than everything else a
+ * command does (bench/startup.ts).
+ */
+export function httpEngine(host: string, userAgent: string): Engine {
+  let endpoint: Endpoint | undefined
+  const call = (method: string, path: string, options: RequestOptions = {}): Promise<unknown> => {
+    endpoint ??= parseHost(host)
+    return send(host, endpoint, method, path, options, userAgent)
+  }
+  return {
+    // The answer's type is the caller's word (see Engine): decoding would cost more than the request.
+    get: <A>(path: string, options?: RequestOptions) => call("GET", path, options) as Promise<A>,
+    post: <A>(path: string, options?: RequestOptions) => call("POST", path, options) as Promise<A>,
+    delete: async (path, options) => {
+      await call("DELETE", path, options)
+    },
+  }
+}
+
+function send(
+  host: string,
+  endpoint: Endpoint,
+  method: string,
+  path: string,
+  options: RequestOptions,
+  userAgent: string,
+): Promise<unknown> {
+  const body = options.body === undefined ? undefined : Buffer.from(JSON.stringify(options.body))
+  const target = path + queryString({ ...options.query, filters: encodeFilters(options.filters ?? []) })
+  const headers: Record<string, string | number> = { "User-Agent": userAgent, ...options.headers }
+  if (body !== undefined) {
+    headers["Content-Type"] = "application/json"
+    headers["Content-Length"] = body.length
+  }
+  const where: HttpOptions =
+    "socketPath" in endpoint
+      ? { socketPath: endpoint.socketPath, path: target, headers: { Host: "localhost", ...headers } }
+      : { hostname: endpoint.hostname, port: endpoint.port, path: endpoint.prefix + target, headers }
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ ...where, method }, (response) => {
+      const chunks: Buffer[] = []
+      response.on("data", (chunk: Buffer) => chunks.push(chunk))
+      response.on("error", (error) => reject(unreachable(host, error)))
+      response.on("end", () => {
+        const answer = Buffer.concat(chunks).toString("utf8")
+        const status = response.statusCode ?? 0
+        if (status >= 400) reject(new ResponseError(status, errorMessage(answer, status)))
+        else resolve(parseBody(answer))
+      })
+    })
+    outgoing.on("error", (error) => reject(unreachable(host, error)))
+    outgoing.end(body)
+  })
+}
+
+function queryString(query: Query): string {
+  const parts = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`],
+  )
+  return parts.length === 0 ? "" : `?${parts.join("&")}`
+}
+
+function parseBody(answer: string): unknown {
+  if (answer.trim() === "") return undefined
+  try {
+    return JSON.parse(answer)
+  } catch {
+    return answer
+  }
+}
+
+function errorMessage(answer: string, status: number): string {
+  const body = parseBody(answer)
+  if (typeof body === "object" && body !== null && "message" in body) return String(body.message)
+  return answer.trim() === "" ? `request returned status ${status}` : answer.trim()
+}
+
+const refused = new Set([
+  "ECONNREFUSED",
+  "ENOENT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+  "EAI_AGAIN",
+])
+
+function unreachable(host: string, error: NodeJS.ErrnoException): CliError {
+  if (error.code !== undefined && refused.has(error.code)) {
+    return new CliError(`cannot reach ${host}: is a cluster running? try: drydock sim`)
+  }
+  if (error.code === "EACCES") return new CliError(`permission denied while trying to connect to ${host}`)
+  return new CliError(`error during connect: ${host}: ${error.message}`)
+}

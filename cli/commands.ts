@@ -1,0 +1,137 @@
+import type { Command } from "./command.ts"
+
+/** A command's place: its name is the key it has in its group; `load` brings its module in when it is run or explained. */
+export interface Leaf {
+  readonly summary: string
+  readonly aliases?: ReadonlyArray<string>
+  readonly load: () => Promise<{ readonly command: Command }>
+}
+
+export interface Group {
+  readonly summary: string
+  readonly commands: Readonly<Record<string, Leaf | Group>>
+}
+
+export const isGroup = (entry: Leaf | Group): entry is Group => "commands" in entry
+
+const rm = ["remove"]
+const ls = ["list"]
+
+const service: Group = {
+  summary: "Manage services",
+  commands: {
+    create: { summary: "Create a new service", load: () => import("./service/create.ts") },
+    inspect: {
+      summary: "Display detailed information on one or more services",
+      load: () => import("./service/inspect.ts"),
+    },
+    ls: { summary: "List services", aliases: ls, load: () => import("./service/ls.ts") },
+    ps: { summary: "List the tasks of one or more services", load: () => import("./service/ps.ts") },
+    rm: { summary: "Remove one or more services", aliases: rm, load: () => import("./service/rm.ts") },
+    rollback: { summary: "Revert changes to a service's configuration", load: () => import("./service/rollback.ts") },
+    scale: { summary: "Scale one or multiple replicated services", load: () => import("./service/scale.ts") },
+    update: { summary: "Update a service", load: () => import("./service/update.ts") },
+  },
+}
+
+const node: Group = {
+  summary: "Manage nodes",
+  commands: {
+    demote: { summary: "Demote one or more nodes from manager in the swarm", load: () => import("./node/demote.ts") },
+    inspect: { summary: "Display detailed information on one or more nodes", load: () => import("./node/inspect.ts") },
+    ls: { summary: "List nodes in the swarm", aliases: ls, load: () => import("./node/ls.ts") },
+    promote: { summary: "Promote one or more nodes to manager in the swarm", load: () => import("./node/promote.ts") },
+    ps: {
+      summary: "List tasks running on one or more nodes, defaults to current node",
+      load: () => import("./node/ps.ts"),
+    },
+    rm: { summary: "Remove one or more nodes from the swarm", aliases: rm, load: () => import("./node/rm.ts") },
+    update: { summary: "Update a node", load: () => import("./node/update.ts") },
+  },
+}
+
+const stack: Group = {
+  summary: "Manage stacks",
+  commands: {
+    config: {
+      summary: "Outputs the final config file, after doing merges and interpolations",
+      load: () => import("./stack/config.ts"),
+    },
+    deploy: {
+      summary: "Deploy a new stack or update an existing stack",
+      aliases: ["up"],
+      load: () => import("./stack/deploy.ts"),
+    },
+    ls: { summary: "List stacks", aliases: ls, load: () => import("./stack/ls.ts") },
+    ps: { summary: "List the tasks in the stack", load: () => import("./stack/ps.ts") },
+    rm: { summary: "Remove one or more stacks", aliases: ["remove", "down"], load: () => import("./stack/rm.ts") },
+    services: { summary: "List the services in the stack", load: () => import("./stack/services.ts") },
+  },
+}
+
+const network: Group = {
+  summary: "Manage networks",
+  commands: {
+    create: { summary: "Create a network", load: () => import("./network/create.ts") },
+    inspect: {
+      summary: "Display detailed information on one or more networks",
+      load: () => import("./network/inspect.ts"),
+    },
+    ls: { summary: "List networks", aliases: ls, load: () => import("./network/ls.ts") },
+    rm: { summary: "Remove one or more networks", aliases: rm, load: () => import("./network/rm.ts") },
+  },
+}
+
+const secret: Group = {
+  summary: "Manage secrets",
+  commands: {
+    create: { summary: "Create a secret from a file or STDIN as content", load: () => import("./secret/create.ts") },
+    inspect: {
+      summary: "Display detailed information on one or more secrets",
+      load: () => import("./secret/inspect.ts"),
+    },
+    ls: { summary: "List secrets", aliases: ls, load: () => import("./secret/ls.ts") },
+    rm: { summary: "Remove one or more secrets", aliases: rm, load: () => import("./secret/rm.ts") },
+  },
+}
+
+const config: Group = {
+  summary: "Manage configs",
+  commands: {
+    create: { summary: "Create a config from a file or STDIN", load: () => import("./config/create.ts") },
+    inspect: {
+      summary: "Display detailed information on one or more configs",
+      load: () => import("./config/inspect.ts"),
+    },
+    ls: { summary: "List configs", aliases: ls, load: () => import("./config/ls.ts") },
+    rm: { summary: "Remove one or more configs", aliases: rm, load: () => import("./config/rm.ts") },
+  },
+}
+
+const machine: Group = {
+  summary: "Break and mend the machines of a simulated cluster",
+  commands: {
+    crash: { summary: "Crash machines, as if they lost power", load: () => import("./machine/crash.ts") },
+    cut: { summary: "Cut the network between two machines", load: () => import("./machine/cut.ts") },
+    heal: { summary: "Mend every cut of the network", load: () => import("./machine/heal.ts") },
+    ls: { summary: "List the machines", aliases: ls, load: () => import("./machine/ls.ts") },
+    start: { summary: "Start crashed machines again", load: () => import("./machine/start.ts") },
+  },
+}
+
+export const root: Group = {
+  summary: "Docker Swarm that you can rehearse",
+  commands: {
+    sim: { summary: "Run a simulated cluster that the docker CLI can talk to", load: () => import("./sim/command.ts") },
+    watch: { summary: "Watch a cluster: nodes, services, tasks, events", load: () => import("./system/watch.ts") },
+    config,
+    machine,
+    network,
+    node,
+    secret,
+    service,
+    stack,
+    info: { summary: "Display system-wide information", load: () => import("./system/info.ts") },
+    version: { summary: "Show the version information", load: () => import("./system/version.ts") },
+  },
+}

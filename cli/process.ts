@@ -1,0 +1,67 @@
+import { setTimeout as delay } from "node:timers/promises"
+import type { Cli } from "./cli.ts"
+import { chooseHost } from "./client/host.ts"
+import { httpEngine } from "./client/http.ts"
+import { drydockVersion } from "./version.ts"
+
+/** What a command line runs in: output, and the way to a cluster. Tests bring their own. */
+export interface Surroundings {
+  out(text: string): void
+  err(text: string): void
+  /** `host` is what --host said, or "". */
+  connect(host: string): Cli
+}
+
+/** The process itself: its streams, environment, signals and clock. */
+export const processSurroundings: Surroundings = {
+  out: (text) => {
+    write(process.stdout, text)
+  },
+  err: (text) => {
+    write(process.stderr, text)
+  },
+  connect(flag) {
+    const host = chooseHost(flag, process.env)
+    return {
+      engine: httpEngine(host, `Drydock-Client/${drydockVersion()} (${process.platform})`),
+      host,
+      out: this.out,
+      err: this.err,
+      isTerminal: process.stdout.isTTY === true,
+      columns: process.stdout.columns ?? 80,
+      env: process.env,
+      cwd: process.cwd(),
+      stdin: readStdin,
+      now: Date.now,
+      sleep: (milliseconds) => delay(milliseconds),
+      onInterrupt,
+    }
+  },
+}
+
+const guarded = new WeakSet<NodeJS.WriteStream>()
+
+/** A reader that has gone (`| head -1`) ends the command in silence. */
+function write(stream: NodeJS.WriteStream, text: string): void {
+  if (!guarded.has(stream)) {
+    guarded.add(stream)
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0)
+      throw error
+    })
+  }
+  stream.write(text)
+}
+
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+}
+
+function onInterrupt(act: () => void): () => void {
+  process.on("SIGINT", act)
+  return () => {
+    process.off("SIGINT", act)
+  }
+}

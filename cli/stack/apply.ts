@@ -1,0 +1,197 @@
+import * as Result from "effect/Result"
+import { descope, imageLabel, type StackSpecs, withReferenceIds } from "../../compose/index.ts"
+import type { ServiceSpec } from "../../core/model/index.ts"
+import type { Cli } from "../cli.ts"
+import { at } from "../client/engine.ts"
+import type { Config, NetworkSummary, Secret, Service, UpdatedService } from "../client/types.ts"
+import { CliError, isNotFound } from "../errors.ts"
+import { createService } from "../service/create.ts"
+import { prepareImage } from "../service/distribution.ts"
+import { stackFilter } from "./namespace.ts"
+import { remove } from "./rm.ts"
+
+/** When the registry is asked for an image's digest: always, if the file names another image than before, or never. */
+export const resolutions = ["always", "changed", "never"] as const
+export type ResolveImage = (typeof resolutions)[number]
+
+interface ApplyOptions {
+  readonly prune: boolean
+  readonly resolveImage: ResolveImage
+}
+
+/** Brings the cluster to a stack's specs, in docker's order of calls. Gives the IDs of its services, in the order of their names. */
+export async function applyStack(cli: Cli, specs: StackSpecs, options: ApplyOptions): Promise<ReadonlyArray<string>> {
+  await checkManager(cli)
+  if (options.prune) await prune(cli, specs)
+  await checkExternalNetworks(cli, specs.externalNetworks)
+  await createNetworks(cli, specs)
+  for (const secret of specs.secrets) await putFile(cli, "secret", secret)
+  for (const config of specs.configs) await putFile(cli, "config", config)
+  const ready = withReferenceIds(specs, {
+    secret: await idsByName(
+      cli,
+      "secret",
+      referenced(specs, (spec) => spec.TaskTemplate.ContainerSpec?.Secrets?.map((one) => one.SecretName)),
+    ),
+    config: await idsByName(
+      cli,
+      "config",
+      referenced(specs, (spec) => spec.TaskTemplate.ContainerSpec?.Configs?.map((one) => one.ConfigName)),
+    ),
+  })
+  if (Result.isFailure(ready)) throw new CliError(ready.failure.message)
+  const existing = await stackServices(cli, specs.namespace)
+  const ids: string[] = []
+  for (const spec of ready.success.services) {
+    const present = existing.find((service) => service.Spec.Name === spec.Name)
+    ids.push(present === undefined ? await create(cli, spec, options) : await update(cli, spec, present, options))
+  }
+  return ids
+}
+
+async function checkManager(cli: Cli): Promise<void> {
+  const info = await cli.engine.get<{ readonly Swarm?: { readonly ControlAvailable?: boolean } }>("/info")
+  if (info.Swarm?.ControlAvailable === true) return
+  throw new CliError(
+    'this node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again',
+  )
+}
+
+const stackServices = (cli: Cli, stack: string) =>
+  cli.engine.get<ReadonlyArray<Service>>("/services", { filters: [stackFilter(stack)] })
+
+/** Removes the services that are no longer in the files; what fails is only told. */
+async function prune(cli: Cli, specs: StackSpecs): Promise<void> {
+  const wanted = new Set(specs.services.map((spec) => descope(specs.namespace, spec.Name)))
+  const services = await stackServices(cli, specs.namespace)
+  const gone = services
+    .filter((service) => !wanted.has(descope(specs.namespace, service.Spec.Name)))
+    .sort((a, b) => (a.Spec.Name < b.Spec.Name ? -1 : 1))
+  for (const service of gone) await remove(cli, { kind: "service", id: service.ID, name: service.Spec.Name })
+}
+
+async function checkExternalNetworks(cli: Cli, names: ReadonlyArray<string>): Promise<void> {
+  for (const name of names) {
+    const network = await find(cli.engine.get<NetworkSummary>(at("networks", name)))
+    const declared = `network ${JSON.stringify(name)} is declared as external, but`
+    if (network === undefined) {
+      throw new CliError(
+        `${declared} could not be found. You need to create a swarm-scoped network before the stack is deployed`,
+      )
+    }
+    if (network.Scope !== "swarm") {
+      throw new CliError(
+        `${declared} it is not in the right scope: ${JSON.stringify(network.Scope)} instead of "swarm"`,
+      )
+    }
+  }
+}
+
+/** Creates the networks that are missing; existing ones are never changed. */
+async function createNetworks(cli: Cli, { namespace, networks }: StackSpecs): Promise<void> {
+  const existing = await cli.engine.get<ReadonlyArray<NetworkSummary>>("/networks", {
+    filters: [stackFilter(namespace)],
+  })
+  const names = new Set(existing.map((network) => network.Name))
+  for (const { name, body } of networks) {
+    if (names.has(name)) continue
+    cli.out(`Creating network ${name}\n`)
+    await explaining(
+      `failed to create network ${name}`,
+      cli.engine.post("/networks/create", { body: { ...body, CheckDuplicate: true } }),
+    )
+  }
+}
+
+/** Creates a secret or config, or updates its labels: the engine refuses other content under the same name. */
+async function putFile(cli: Cli, kind: "secret" | "config", spec: StackSpecs["secrets"][number]): Promise<void> {
+  const present = await find(cli.engine.get<Secret | Config>(at(`${kind}s`, spec.Name)))
+  if (present !== undefined) {
+    const query = { version: present.Version.Index }
+    await explaining(
+      `failed to update ${kind} ${spec.Name}`,
+      cli.engine.post(at(`${kind}s`, present.ID, "/update"), { query, body: spec }),
+    )
+    return
+  }
+  cli.out(`Creating ${kind} ${spec.Name}\n`)
+  await explaining(`failed to create ${kind} ${spec.Name}`, cli.engine.post(`/${kind}s/create`, { body: spec }))
+}
+
+const referenced = (
+  specs: StackSpecs,
+  names: (spec: ServiceSpec) => ReadonlyArray<string> | undefined,
+): ReadonlyArray<string> => [...new Set(specs.services.flatMap((spec) => names(spec) ?? []))]
+
+async function idsByName(
+  cli: Cli,
+  kind: "secret" | "config",
+  names: ReadonlyArray<string>,
+): Promise<(name: string) => string | undefined> {
+  if (names.length === 0) return () => undefined
+  const filters = names.map((name) => ["name", name] as const)
+  const found = await cli.engine.get<ReadonlyArray<Secret | Config>>(`/${kind}s`, { filters })
+  const ids = new Map(found.map((object) => [object.Spec.Name, object.ID] as const))
+  return (name) => ids.get(name)
+}
+
+async function create(cli: Cli, spec: ServiceSpec, { resolveImage }: ApplyOptions): Promise<string> {
+  cli.out(`Creating service ${spec.Name}\n`)
+  const created = await explaining(
+    `failed to create service ${spec.Name}`,
+    createService(cli, spec, resolveImage !== "never"),
+  )
+  return created.id
+}
+
+async function update(
+  cli: Cli,
+  wanted: ServiceSpec,
+  present: Service,
+  { resolveImage }: ApplyOptions,
+): Promise<string> {
+  cli.out(`Updating service ${wanted.Name} (id: ${present.ID})\n`)
+  const { spec, query } = keepImage(wanted, present, resolveImage)
+  const prepared = await prepareImage(cli, spec, query)
+  // A stack has no --force: what was forced before stays, so that an update which changes nothing restarts nothing.
+  const forced = present.Spec.TaskTemplate.ForceUpdate ?? 0
+  const body = { ...prepared.spec, TaskTemplate: { ...prepared.spec.TaskTemplate, ForceUpdate: forced } }
+  const request = cli.engine.post<UpdatedService>(at("services", present.ID, "/update"), {
+    query: { version: present.Version.Index },
+    body,
+  })
+  const updated = await explaining(`failed to update service ${wanted.Name}`, request)
+  for (const warning of [...prepared.warnings, ...(updated.Warnings ?? [])]) cli.err(`${warning}\n`)
+  return present.ID
+}
+
+/** An image that the file still names as before keeps the digest it was resolved to, unless it is to be resolved always. */
+function keepImage(wanted: ServiceSpec, present: Service, resolveImage: ResolveImage) {
+  if (resolveImage === "always") return { spec: wanted, query: true }
+  const container = wanted.TaskTemplate.ContainerSpec
+  const unchanged = container?.Image !== undefined && container.Image === present.Spec.Labels?.[imageLabel]
+  const image = present.Spec.TaskTemplate.ContainerSpec?.Image
+  if (!unchanged || image === undefined) return { spec: wanted, query: resolveImage === "changed" }
+  return {
+    spec: { ...wanted, TaskTemplate: { ...wanted.TaskTemplate, ContainerSpec: { ...container, Image: image } } },
+    query: false,
+  }
+}
+
+/** The object, or undefined when there is none. */
+async function find<A>(answer: Promise<A>): Promise<A | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (isNotFound(error)) return undefined
+    throw error
+  }
+}
+
+async function explaining<A>(what: string, answer: Promise<A>): Promise<A> {
+  try {
+    return await answer
+  } catch (error) {
+    throw error instanceof CliError ? new CliError(`${what}: ${error.message}`) : error
+  }
+}
