@@ -25,7 +25,11 @@ module.exports = {
     {
       name: "no-dev-packages-in-the-product",
       severity: "error",
-      from: { path: `^(${Object.keys(floors).filter((f) => f !== "bench").join("|")})/` },
+      from: {
+        path: `^(${Object.keys(floors)
+          .filter((f) => f !== "bench")
+          .join("|")})/`,
+      },
       to: { dependencyTypes: ["npm-dev"], pathNot: "node_modules/@types/" },
     },
     ...Object.entries(floors).map(([floor, below]) => ({

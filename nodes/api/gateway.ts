@@ -2,7 +2,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { ApiError } from "../../core/errors.ts"
 import type { Instant } from "../../core/instant.ts"
-import type { Ipam } from "../../core/model/network.ts"
+import type { Ipam, Network } from "../../core/model/network.ts"
 import type { ControlRequest } from "../manager/control/request.ts"
 import type { ClusterStatus } from "../status.ts"
 
@@ -40,6 +40,8 @@ export interface LocalView {
   readonly containers: { readonly running: number; readonly paused: number; readonly stopped: number }
   readonly images: number
   readonly networks: ReadonlyArray<LocalNetwork>
+  /** Networks of the swarm that this machine is on: shown where it cannot ask the cluster. */
+  readonly joinedNetworks: ReadonlyArray<Network>
   /** The machine's clock. */
   readonly now: Instant
 }

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import { type ApiError, apiError, notFound } from "../../core/errors.ts"
 import { NetworkCreate } from "../../core/model/network.ts"
 import { networkFilterError, networkMatches } from "../manager/control/network-filters.ts"
+import { swarmNetworks } from "../manager/control/networks.ts"
 import { predefinedNetworks } from "../manager/control/service-networks.ts"
 import { type Call, fromAnswer, type Route, route } from "./call.ts"
 import { decodeWith } from "./decode.ts"
@@ -26,8 +27,11 @@ const list = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
   const wrong = networkFilterError(filters)
   if (wrong) return yield* Effect.fail(wrong)
   // A machine that cannot ask the cluster shows what it has.
-  const swarm = yield* Effect.catch(ask(gateway, { op: "network.list", filters }), () => Effect.succeed([]))
-  const local = gateway.local().networks.filter((network) => networkMatches(network, filters))
+  const { networks, joinedNetworks } = gateway.local()
+  const swarm = yield* Effect.catch(ask(gateway, { op: "network.list", filters }), () =>
+    Effect.succeed(swarmNetworks(joinedNetworks, filters)),
+  )
+  const local = networks.filter((network) => networkMatches(network, filters))
   return json([...(Array.isArray(swarm) ? swarm : []), ...local.map(renderLocalNetwork)])
 })
 

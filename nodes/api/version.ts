@@ -11,7 +11,8 @@ export const versionRoutes = (gateway: Gateway): ReadonlyArray<Route> => [
 ]
 
 const render = ({ engineVersion }: LocalView): object => ({
-  Platform: { Name: "" },
+  // So that nobody takes a rehearsal for the real thing.
+  Platform: { Name: engine.operatingSystem },
   Components: [
     {
       Name: "Engine",

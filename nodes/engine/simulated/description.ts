@@ -1,6 +1,7 @@
 import type { NodeDescription } from "../../../core/model/node.ts"
 
-export const simulatedEngineVersion = "28.5.1"
+/** The engine whose behaviour and API level (1.41) the simulated one has. */
+export const simulatedEngineVersion = "20.10.24"
 
 const plugins: ReadonlyArray<readonly [type: string, names: ReadonlyArray<string>]> = [
   ["Log", ["awslogs", "fluentd", "gcplogs", "gelf", "journald", "json-file", "local", "splunk", "syslog"]],

@@ -16,19 +16,16 @@ import { networkSpecError } from "./validate-network.ts"
 export function listNetworks(context: ControlContext, filters: Filters): Answer<ReadonlyArray<object>> {
   const error = networkFilterError(filters)
   if (error) return Result.fail(error)
-  const networks = sortedById(context.tx.all("networks")).filter((network) =>
-    networkMatches(
-      {
-        Name: network.Spec.Name,
-        Id: network.ID,
-        Driver: network.Spec.Driver || "overlay",
-        Scope: "swarm",
-        Labels: network.Spec.Labels ?? {},
-      },
-      filters,
-    ),
-  )
-  return Result.succeed(networks.map(renderNetwork))
+  return Result.succeed(swarmNetworks([...context.tx.all("networks")], filters))
+}
+
+/** Networks of the swarm as GET /networks shows them, those that the filters let through. */
+export function swarmNetworks(networks: ReadonlyArray<Network>, filters: Filters): ReadonlyArray<object> {
+  const shown = sortedById(networks).filter(({ ID, Spec }) => {
+    const { Name, Driver, Labels } = Spec
+    return networkMatches({ Name, Id: ID, Driver: Driver || "overlay", Scope: "swarm", Labels: Labels ?? {} }, filters)
+  })
+  return shown.map(renderNetwork)
 }
 
 export function inspectNetwork(context: ControlContext, name: string): Answer<object> {

@@ -66,6 +66,7 @@ export const localView = (world: World): LocalView => ({
   memoryBytes: 8 * 2 ** 30,
   containers: { running: 1, paused: 0, stopped: 0 },
   images: 3,
+  joinedNetworks: [],
   networks: [
     { Name: "bridge", Id: "b".repeat(64), Driver: "bridge", Scope: "local", Created: toRfc3339(start) },
     { Name: "docker_gwbridge", Id: "d".repeat(64), Driver: "bridge", Scope: "local" },

@@ -1,0 +1,66 @@
+import { setTimeout as pause } from "node:timers/promises"
+import { ask, type Cluster, swarmNetworks } from "./cluster.ts"
+import { api, docker, words } from "./docker.ts"
+import { type Normalised, normalise } from "./normalise/normalise.ts"
+import type { Step } from "./scenario.ts"
+import { settle } from "./settle.ts"
+
+/** Address of the machine a step talks to; none when this cluster does not show it. */
+export function hostOf(cluster: Cluster, step: Step): string | undefined {
+  return cluster.hosts.get(step.on ?? "manager1")
+}
+
+export interface Played {
+  readonly answer: Normalised
+  /** What the cluster was still doing when the wait for it ran out. */
+  readonly unsettled?: string
+}
+
+/** Runs one step and waits until the cluster has settled as the step asks. */
+export async function play(cluster: Cluster, host: string, step: Step): Promise<Played> {
+  const translate = (cmd: string) => toOwnNames(cluster, cmd)
+  const raw =
+    "cmd" in step
+      ? await docker(host, words(translate(step.cmd)))
+      : await api(host, step.api.method, translate(step.api.path), step.api.body)
+  const answer = normalise(raw, step.view ?? {}, cluster.names)
+  for (const wanted of [step.settle ?? []].flat()) {
+    const unsettled = await settle(host, wanted, translate)
+    if (unsettled !== undefined) return { answer, unsettled }
+  }
+  return { answer }
+}
+
+/** The names of the fixtures, to those of this cluster. */
+function toOwnNames(cluster: Cluster, cmd: string): string {
+  const own = new Map([...cluster.names].map(([hostname, name]) => [name, hostname]))
+  return cmd.replace(/\b(manager|worker)\d+\b/g, (name) => own.get(name) ?? name)
+}
+
+/** Leaves an empty cluster behind: no services, no networks of theirs, every node active, nothing running. */
+export async function clear(cluster: Cluster): Promise<void> {
+  const host = cluster.hosts.get("manager1") ?? ""
+  const services = await ask(host, ["service", "ls", "-q"])
+  if (services.length > 0) await ask(host, ["service", "rm", ...services])
+  for (const node of await ask(host, ["node", "ls", "--format", "{{.Hostname}} {{.Availability}}"])) {
+    const [hostname = "", availability] = node.split(" ")
+    if (availability !== "Active") await ask(host, ["node", "update", "--availability", "active", hostname])
+  }
+  const unsettled = await settle(host, "running", (cmd) => cmd)
+  if (unsettled !== undefined) throw new Error(unsettled)
+  await removeNetworks(
+    host,
+    (await swarmNetworks(host)).filter((name) => !cluster.networks.includes(name)),
+  )
+}
+
+/** A network goes only when the last task on it has; that takes a moment after the task is gone from sight. */
+async function removeNetworks(host: string, networks: ReadonlyArray<string>): Promise<void> {
+  if (networks.length === 0) return
+  for (let attempt = 1; (await docker(host, ["network", "rm", ...networks])).code !== 0; attempt += 1) {
+    if (attempt === 20) throw new Error(`networks that cannot be removed: ${networks.join(", ")}`)
+    await pause(500)
+    const left = (await swarmNetworks(host)).filter((name) => networks.includes(name))
+    if (left.length === 0) return
+  }
+}
