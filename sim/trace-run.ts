@@ -5,7 +5,6 @@ import { Cluster } from "./cluster/cluster.ts"
 /** The story: a service, a crash of the leader, a cut, a drain. Returns the trace's hash and length. */
 export function traceOfSeed(seed: string): { readonly digest: string; readonly steps: number } {
   const cluster = new Cluster({ seed, managers: 3, workers: 3, trace: true })
-  cluster.runUntil(() => cluster.leader() !== undefined)
   cluster.createService({
     Name: "web",
     TaskTemplate: { ContainerSpec: { Image: "nginx:alpine" } },

@@ -15,6 +15,8 @@ export interface RequestOptions {
  * with an error, with CliError when it cannot be reached. The type of an answer is the caller's word: objects are shown as they come.
  */
 export interface Engine {
+  /** The API level that the engine named with its last answer; undefined before the first. */
+  readonly apiVersion: string | undefined
   get<A>(path: string, options?: RequestOptions): Promise<A>
   post<A = void>(path: string, options?: RequestOptions): Promise<A>
   delete(path: string, options?: RequestOptions): Promise<void>
@@ -29,4 +31,11 @@ export function encodeFilters(filters: Filters): string | undefined {
   const byName = new Map<string, Record<string, true>>()
   for (const [name, value] of filters) byName.set(name, { ...byName.get(name), [value]: true })
   return JSON.stringify(Object.fromEntries(byName))
+}
+
+/** Whether API level `a` is older than `b`: "1.41" is older than "1.44". */
+export function isOlder(a: string, b: string): boolean {
+  const [aMajor = 0, aMinor = 0] = a.split(".").map(Number)
+  const [bMajor = 0, bMinor = 0] = b.split(".").map(Number)
+  return aMajor < bMajor || (aMajor === bMajor && aMinor < bMinor)
 }

@@ -9,11 +9,18 @@ import { type Endpoint, parseHost } from "./host.ts"
  */
 export function httpEngine(host: string, userAgent: string): Engine {
   let endpoint: Endpoint | undefined
-  const call = (method: string, path: string, options: RequestOptions = {}): Promise<unknown> => {
+  let apiVersion: string | undefined
+  const call = async (method: string, path: string, options: RequestOptions = {}): Promise<unknown> => {
     endpoint ??= parseHost(host)
-    return send(host, endpoint, method, path, options, userAgent)
+    const answer = await send(host, endpoint, method, path, options, userAgent)
+    apiVersion = answer.apiVersion
+    if (answer.status >= 400) throw new ResponseError(answer.status, errorMessage(answer.body, answer.status))
+    return parseBody(answer.body)
   }
   return {
+    get apiVersion() {
+      return apiVersion
+    },
     // The answer's type is the caller's word (see Engine): decoding would cost more than the request.
     get: <A>(path: string, options?: RequestOptions) => call("GET", path, options) as Promise<A>,
     post: <A>(path: string, options?: RequestOptions) => call("POST", path, options) as Promise<A>,
@@ -23,6 +30,12 @@ export function httpEngine(host: string, userAgent: string): Engine {
   }
 }
 
+interface Response {
+  readonly status: number
+  readonly body: string
+  readonly apiVersion: string | undefined
+}
+
 function send(
   host: string,
   endpoint: Endpoint,
@@ -30,7 +43,7 @@ function send(
   path: string,
   options: RequestOptions,
   userAgent: string,
-): Promise<unknown> {
+): Promise<Response> {
   const body = options.body === undefined ? undefined : Buffer.from(JSON.stringify(options.body))
   const target = path + queryString({ ...options.query, filters: encodeFilters(options.filters ?? []) })
   const headers: Record<string, string | number> = { "User-Agent": userAgent, ...options.headers }
@@ -48,10 +61,12 @@ function send(
       response.on("data", (chunk: Buffer) => chunks.push(chunk))
       response.on("error", (error) => reject(unreachable(host, error)))
       response.on("end", () => {
-        const answer = Buffer.concat(chunks).toString("utf8")
-        const status = response.statusCode ?? 0
-        if (status >= 400) reject(new ResponseError(status, errorMessage(answer, status)))
-        else resolve(parseBody(answer))
+        const level = response.headers["api-version"]
+        resolve({
+          status: response.statusCode ?? 0,
+          body: Buffer.concat(chunks).toString("utf8"),
+          apiVersion: typeof level === "string" ? level : undefined,
+        })
       })
     })
     outgoing.on("error", (error) => reject(unreachable(host, error)))
@@ -94,6 +109,9 @@ const refused = new Set([
 function unreachable(host: string, error: NodeJS.ErrnoException): CliError {
   if (error.code !== undefined && refused.has(error.code)) {
     return new CliError(`cannot reach ${host}: is a cluster running? try: drydock sim`)
+  }
+  if (error.code === "ECONNRESET") {
+    return new CliError(`${host} took the connection and cut it: is that machine down? try: drydock machine ls`)
   }
   if (error.code === "EACCES") return new CliError(`permission denied while trying to connect to ${host}`)
   return new CliError(`error during connect: ${host}: ${error.message}`)

@@ -22,7 +22,7 @@ export interface SimulationOptions {
   readonly screen: boolean
 }
 
-/** How long ago a cluster began that one sees for the first time. */
+/** How long ago a cluster began that one sees for the first time: nobody waits for its leader and its nodes. */
 const head_ms = seconds(5)
 
 const endings = ["SIGINT", "SIGTERM", "SIGHUP"] as const
@@ -49,8 +49,6 @@ const simulation = Effect.fnUntraced(function* (cli: Cli, options: SimulationOpt
     port: options.port,
     onTaken: (port) => cli.err(`port ${port} is taken, trying the next one\n`),
   }).pipe(Effect.mapError((error) => new CliError(`cannot listen: ${String(error.cause)}`)))
-  // Nobody waits for a leader and the nodes' arrival: those moments are over when the clock shows the present.
-  cluster.converge({ within: seconds(60) })
   cluster.run(Math.max(0, opening - cluster.now))
   if (stack) deploySpecs(stack.specs, (request) => cluster.request(request))
   const first = cluster.world.managers[0]

@@ -2,7 +2,7 @@ import * as Result from "effect/Result"
 import { descope, imageLabel, type StackSpecs, withReferenceIds } from "../../compose/index.ts"
 import type { ServiceSpec } from "../../core/model/index.ts"
 import type { Cli } from "../cli.ts"
-import { at } from "../client/engine.ts"
+import { at, isOlder } from "../client/engine.ts"
 import type { Config, NetworkSummary, Secret, Service, UpdatedService } from "../client/types.ts"
 import { CliError, isNotFound } from "../errors.ts"
 import { createService } from "../service/create.ts"
@@ -93,12 +93,14 @@ async function createNetworks(cli: Cli, { namespace, networks }: StackSpecs): Pr
     filters: [stackFilter(namespace)],
   })
   const names = new Set(existing.map((network) => network.Name))
+  // From 1.44 on engines refuse a second network of a name by themselves.
+  const checkDuplicate = isOlder(cli.engine.apiVersion ?? "1.44", "1.44") ? { CheckDuplicate: true } : {}
   for (const { name, body } of networks) {
     if (names.has(name)) continue
     cli.out(`Creating network ${name}\n`)
     await explaining(
       `failed to create network ${name}`,
-      cli.engine.post("/networks/create", { body: { ...body, CheckDuplicate: true } }),
+      cli.engine.post("/networks/create", { body: { ...body, ...checkDuplicate } }),
     )
   }
 }

@@ -38,7 +38,10 @@ export class TookTooLong extends Error {
 export type TaskView = Task & { readonly Spec: TaskSpec }
 
 /** Everything but the seed has a default: 3 managers, 3 workers. */
-export type ClusterOptions = Partial<WorldOptions> & Pick<WorldOptions, "seed">
+export interface ClusterOptions extends Partial<Omit<WorldOptions, "seed">>, Pick<WorldOptions, "seed"> {
+  /** The cluster's first moments are still to come: no leader, no nodes. Default: a leader leads and every machine has joined. */
+  readonly cold?: boolean
+}
 
 /**
  * A simulated cluster in one object, for tests: machines that can be crashed and cut off, a clock that moves only when told to, the
@@ -51,6 +54,7 @@ export class Cluster {
   constructor(options: ClusterOptions) {
     this.world = new World({ managers: 3, workers: 3, ...options })
     this.journal = new Journal(this.world)
+    if (!options.cold) this.converge()
   }
 
   get now(): Instant {
@@ -195,7 +199,7 @@ export class Cluster {
     this.journal.machine("network healed")
   }
 
-  /** As the leader has it now, or the named manager. */
+  /** As the leader has it now (while none leads, the manager that has applied most), or the named manager. */
   nodes(at?: string): ReadonlyArray<Node> {
     return [...this.#store(at).all("nodes")]
   }
@@ -250,8 +254,9 @@ export class Cluster {
   }
 
   #store(at?: string): ClusterStore {
-    const store = at === undefined ? this.#leaderStore() : this.#host(at).manager?.store
-    if (!store) throw new Error(at === undefined ? "no manager leads" : `no manager runs on ${at}`)
+    const host = at === undefined ? this.world.bestInformed() : this.#host(at)
+    const store = host?.manager?.store
+    if (!store) throw new Error(at === undefined ? "no manager is up" : `no manager runs on ${at}`)
     return store
   }
 

@@ -75,6 +75,12 @@ export class World {
     return leader
   }
 
+  /** The manager that knows the cluster best: the leader, or while none leads the one that has applied most. */
+  bestInformed(): Host | undefined {
+    const running = this.managers.filter((host) => host.running)
+    return this.leader() ?? running.sort((a, b) => (b.manager?.store.index ?? 0) - (a.manager?.store.index ?? 0))[0]
+  }
+
   /** Sees what every manager puts out. Returns how to stop. */
   observe(observer: (host: Host, output: ManagerOutput) => void): () => void {
     this.#observers.add(observer)

@@ -29,7 +29,7 @@ export function localViewOf(world: World, host: Host): LocalView {
 
 /** A machine is on the ingress network and on those of its tasks; what they look like it knows from a manager. */
 function joinedBy(world: World, host: Host): ReadonlyArray<Network> {
-  const store = (world.leader() ?? world.managers.find((manager) => manager.running))?.manager?.store
+  const store = world.bestInformed()?.manager?.store
   if (!store) return []
   const tasks = store.find("tasks", "node", host.nodeId).filter((task) => !isTerminal(task.Status.State))
   const attached = new Set(tasks.flatMap((task) => task.NetworksAttachments ?? []).map(({ NetworkID }) => NetworkID))

@@ -56,11 +56,13 @@ export class Servers {
     return address && `tcp://${address.host}:${address.port}`
   }
 
-  /** The cluster as its leader knows it, or any manager that is up when none leads. */
+  /** The cluster as the best informed manager knows it. */
   status(): ClusterStatus {
     const { world, journal } = this.#paced.cluster
-    const from = world.leader() ?? world.managers.find((host) => host.running)
-    return statusOf(world, journal, from, { speed: this.#paced.speed, hostOf: (host) => this.hostOf(host) })
+    return statusOf(world, journal, world.bestInformed(), {
+      speed: this.#paced.speed,
+      hostOf: (host) => this.hostOf(host),
+    })
   }
 
   #listen(

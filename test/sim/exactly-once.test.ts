@@ -13,7 +13,6 @@ describe("requests at any manager, while leaders crash and come back", () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), delays, fc.nat(3000), (seed, waits, crashAfter) => {
         const cluster = new Cluster({ seed, workers: 0 })
-        cluster.converge()
         const answers = new Map<string, Answer<unknown>>()
         const leader = cluster.leader() ?? ""
         const asked = managers.filter((name) => name !== leader)
@@ -49,7 +48,6 @@ describe("requests at any manager, while leaders crash and come back", () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), fc.integer({ min: 1, max: 6 }), (seed, count) => {
         const cluster = new Cluster({ seed, workers: 0 })
-        cluster.converge()
         const follower = cluster.world.managers.find((host) => host.name !== cluster.leader())
         cluster.world.network.conditions = {
           ...cluster.world.network.conditions,

@@ -8,7 +8,6 @@ let cluster: Cluster
 
 beforeEach(() => {
   cluster = new Cluster({ seed: "voyage" })
-  cluster.converge()
 })
 
 const placesOf = (service?: string): ReadonlyArray<string> =>
@@ -28,7 +27,7 @@ const busyWorker = (): string => {
 
 describe("a simulated swarm", () => {
   it("elects a leader and lets every machine join within three seconds", () => {
-    const fresh = new Cluster({ seed: "fresh" })
+    const fresh = new Cluster({ seed: "fresh", cold: true })
     expect(fresh.converge({ within: seconds(3) })).toBeLessThan(seconds(3))
     expect(fresh.nodes().map((node) => node.Status.State)).toEqual(Array(6).fill("ready"))
   })
