@@ -64,7 +64,10 @@ function readStackFile({ file, name }: { readonly file: string; readonly name: s
     return readStack({ path: file }, name, { env })
   } catch (error) {
     if (error instanceof StackRefused) throw new CliError(error.message)
-    if (error instanceof Error && "code" in error) throw new CliError(`cannot read ${file}: ${error.message}`)
+    if (error instanceof Error && "code" in error) {
+      const why = error.code === "ENOENT" ? "no such file or directory" : error.message
+      throw new CliError(`open ${file}: ${why}`)
+    }
     throw error
   }
 }
