@@ -1,5 +1,5 @@
 import * as Result from "effect/Result"
-import type { Answer, ApiError } from "../../core/errors.ts"
+import { type Answer, type ApiError, outOfSequence } from "../../core/errors.ts"
 import { type Instant, type Millis, seconds } from "../../core/instant.ts"
 import {
   type Availability,
@@ -131,13 +131,9 @@ export class Cluster {
   }
 
   updateService(name: string, change: (spec: ServiceSpec) => ServiceSpec): void {
-    const service = this.service(name)
-    this.request({
-      op: "service.update",
-      name,
-      version: service.Version.Index,
-      spec: change(service.Spec),
-      rollback: false,
+    this.#inSequence(() => {
+      const { ID, Version, Spec } = this.service(name)
+      return { op: "service.update", name: ID, version: Version.Index, spec: change(Spec), rollback: false }
     })
   }
 
@@ -239,8 +235,19 @@ export class Cluster {
   }
 
   #setAvailability(name: string, availability: Availability): void {
-    const { Version, Spec, ID } = this.node(name)
-    this.request({ op: "node.update", name: ID, version: Version.Index, spec: { ...Spec, Availability: availability } })
+    this.#inSequence(() => {
+      const { ID, Version, Spec } = this.node(name)
+      return { op: "node.update", name: ID, version: Version.Index, spec: { ...Spec, Availability: availability } }
+    })
+  }
+
+  /** Makes an update anew from what the object has become, when something else wrote to it meanwhile. */
+  #inSequence(update: () => ControlRequest): void {
+    for (let attempts = 0; ; attempts++) {
+      const answer = this.ask(update())
+      if (Result.isSuccess(answer)) return
+      if (answer.failure !== outOfSequence || attempts === 5) throw new RequestRefused(answer.failure)
+    }
   }
 
   #host(name: string): Host {
