@@ -2,8 +2,8 @@ import { type Instant, type Millis, minutes } from "../../core/instant.ts"
 import type { Task } from "../../core/model/task.ts"
 import type { Applied } from "../../core/store/change.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
+import { Timers } from "../../core/timers.ts"
 import { desire, mayBeAlive } from "../tasks.ts"
-import { Timers } from "../timers.ts"
 
 /** How long a new task waits for the end of the one it replaces. */
 const patience: Millis = minutes(1)

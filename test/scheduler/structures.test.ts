@@ -1,9 +1,9 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { Heap } from "../../core/heap.ts"
+import { Timers } from "../../core/timers.ts"
 import { formatAddress, formatCidr, overlap, parseAddress, parseCidr, within } from "../../scheduler/cidr.ts"
-import { Heap } from "../../scheduler/heap.ts"
 import { saysTheSame } from "../../scheduler/same.ts"
-import { Timers } from "../../scheduler/timers.ts"
 
 describe("the heap", () => {
   it("gives its items in order, whenever they came", () => {

@@ -3,7 +3,7 @@ import { type Instant, type Millis, toRfc3339 } from "../../../core/instant.ts"
 import type { Machine, Wake } from "../../../core/machine.ts"
 import type { Mount } from "../../../core/model/container-spec.ts"
 import type { Random } from "../../../core/random.ts"
-import { TimerQueue } from "../../timer-queue.ts"
+import { TimerQueue } from "../../../core/timer-queue.ts"
 import type { ContainerRequest, EngineCommand, EngineEvent, EngineOp, EngineReply, Health } from "../engine.ts"
 import {
   afterCrash,

@@ -6,10 +6,10 @@ import type { Random } from "../../../core/random.ts"
 import type { Applied, AppliedTo } from "../../../core/store/change.ts"
 import type { Reader } from "../../../core/store/reader.ts"
 import type { Transaction } from "../../../core/store/transaction.ts"
+import { Timers } from "../../../core/timers.ts"
 import type { Peer } from "../../peer.ts"
 import type { AgentMessage, DispatchMessage } from "../../protocol.ts"
 import { assignmentOf, assignmentsOf, isNews } from "./assignments.ts"
-import { Deadlines } from "./deadlines.ts"
 import { admit, moveNode, orphanTasks, type Registration } from "./node-records.ts"
 import { applyReport, isProgress } from "./reported.ts"
 import { Session } from "./session.ts"
@@ -67,9 +67,9 @@ const emptyIntake = (): Intake => ({ registrations: new Map(), reports: new Map(
 export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #sessions = new Map<string, Session>()
-  readonly #silence = new Deadlines()
-  readonly #resends = new Deadlines()
-  readonly #orphans = new Deadlines()
+  readonly #silence = new Timers()
+  readonly #resends = new Timers()
+  readonly #orphans = new Timers()
   /** Nodes that were silent for too long, with what is to be said of them. */
   readonly #silent = new Map<string, string>()
   /** Nodes that this leader has not heard of yet. */
@@ -155,7 +155,7 @@ export class Dispatcher {
   /** What time brings: messages that nobody confirmed go out again. */
   tick(now: Instant): ReadonlyArray<Dispatch> {
     this.#look(now)
-    for (const nodeId of this.#resends.takeDue(now)) {
+    for (const nodeId of this.#resends.due(now)) {
       const session = this.#sessions.get(nodeId)
       const message = session?.again(now)
       if (session === undefined || message === undefined) continue
@@ -221,11 +221,11 @@ export class Dispatcher {
 
   /** Sees which deadlines have passed. */
   #look(now: Instant): void {
-    for (const nodeId of this.#silence.takeDue(now)) {
+    for (const nodeId of this.#silence.due(now)) {
       const message = this.#unheard.has(nodeId) ? 'heartbeat failure for node in "unknown" state' : "heartbeat failure"
       this.#silent.set(nodeId, message)
     }
-    for (const nodeId of this.#orphans.takeDue(now)) this.#lost.add(nodeId)
+    for (const nodeId of this.#orphans.due(now)) this.#lost.add(nodeId)
   }
 
   #lose(tx: Transaction, now: Instant, nodeId: string, message: string): void {
@@ -241,7 +241,7 @@ export class Dispatcher {
     const session = new Session(newId(this.#options.random), peer.id, attempt)
     this.#sessions.set(peer.id, session)
     this.#unheard.delete(peer.id)
-    this.#orphans.delete(peer.id)
+    this.#orphans.clear(peer.id)
     this.#heard(now, peer.id)
     this.#greet(session)
     this.#say(peer.id, session.begin(now, assignmentsOf(store, peer.id)))
@@ -271,7 +271,7 @@ export class Dispatcher {
   #nodeRemoved(nodeId: string): void {
     this.#removed.add(nodeId)
     this.#end(nodeId)
-    this.#orphans.delete(nodeId)
+    this.#orphans.clear(nodeId)
     this.#written.registrations.delete(nodeId)
     this.#incoming.registrations.delete(nodeId)
   }
@@ -284,8 +284,8 @@ export class Dispatcher {
 
   #end(nodeId: string): void {
     this.#sessions.delete(nodeId)
-    this.#silence.delete(nodeId)
-    this.#resends.delete(nodeId)
+    this.#silence.clear(nodeId)
+    this.#resends.clear(nodeId)
     this.#silent.delete(nodeId)
     this.#unheard.delete(nodeId)
   }
@@ -306,7 +306,7 @@ export class Dispatcher {
   }
 
   #watchResend(session: Session): void {
-    if (session.resendAt === undefined) this.#resends.delete(session.nodeId)
+    if (session.resendAt === undefined) this.#resends.clear(session.nodeId)
     else this.#resends.set(session.nodeId, session.resendAt)
   }
 

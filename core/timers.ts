@@ -1,5 +1,5 @@
-import type { Instant } from "../core/instant.ts"
 import { Heap } from "./heap.ts"
+import type { Instant } from "./instant.ts"
 
 interface Entry {
   readonly key: string

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { Deadlines } from "../../nodes/manager/dispatcher/deadlines.ts"
-import { TimerQueue } from "../../nodes/timer-queue.ts"
+import { TimerQueue } from "../../core/timer-queue.ts"
+import { Timers } from "../../core/timers.ts"
 
 test("items come out by their instant, and those of one instant in the order in which they were added", () => {
   fc.assert(
@@ -21,11 +21,11 @@ test("items come out by their instant, and those of one instant in the order in 
   )
 })
 
-test("deadlines come when they were last set to, once, and never when they were deleted", () => {
+test("timers come when they were last set to, once, and never when they were deleted", () => {
   const deed = fc.record({ name: fc.constantFrom("a", "b", "c"), in: fc.option(fc.integer({ min: 1, max: 15 })) })
   fc.assert(
     fc.property(fc.array(fc.record({ deed, pass: fc.nat(4) })), (history) => {
-      const deadlines = new Deadlines()
+      const timers = new Timers()
       const model = new Map<string, number>()
       let now = 0
       const pass = (span: number): void => {
@@ -33,18 +33,18 @@ test("deadlines come when they were last set to, once, and never when they were 
           now++
           const due = [...model].filter(([, at]) => at <= now).map(([name]) => name)
           for (const name of due) model.delete(name)
-          expect([...deadlines.takeDue(now)].sort()).toEqual(due.sort())
+          expect([...timers.due(now)].sort()).toEqual(due.sort())
           const next = Math.min(...model.values())
-          if (model.size > 0) expect(deadlines.next()).toBeLessThanOrEqual(next)
+          if (model.size > 0) expect(timers.next()).toBeLessThanOrEqual(next)
         }
       }
       for (const { deed, pass: span } of history) {
         if (deed.in === null) {
           model.delete(deed.name)
-          deadlines.delete(deed.name)
+          timers.clear(deed.name)
         } else {
           model.set(deed.name, now + deed.in)
-          deadlines.set(deed.name, now + deed.in)
+          timers.set(deed.name, now + deed.in)
         }
         pass(span)
       }
