@@ -1,3 +1,5 @@
+import { parseDuration as parseGoDuration } from "../../compose/go/duration.ts"
+import { parseSize } from "../../compose/go/size.ts"
 import { bad, good, type Parsed } from "./parsed.ts"
 
 // Numbers as Go's strconv and time packages read them, and complain about them.
@@ -39,49 +41,30 @@ export function parseBool(text: string): Parsed<boolean> {
   return value === undefined ? syntaxError("ParseBool", text) : good(value)
 }
 
-const nanosecondsOf: ReadonlyMap<string, number> = new Map([
-  ["ns", 1],
-  ["us", 1e3],
-  ["µs", 1e3],
-  ["μs", 1e3],
-  ["ms", 1e6],
-  ["s", 1e9],
-  ["m", 60e9],
-  ["h", 3600e9],
-])
-
 /** `1h2m3.5s` in nanoseconds. */
 export function parseDuration(text: string): Parsed<number> {
-  const invalid = bad(`time: invalid duration ${quote(text)}`)
-  const sign = text.startsWith("-") ? -1 : 1
-  let rest = text.replace(/^[+-]/, "")
-  if (rest === "0") return good(0)
-  if (rest === "") return invalid
-  let total = 0
-  while (rest !== "") {
-    const part = /^(\d+\.?\d*|\.\d+)([^\d.]*)/.exec(rest)
-    if (part === null) return invalid
-    const [whole, amount = "", unit = ""] = part
-    if (unit === "") return bad(`time: missing unit in duration ${quote(text)}`)
-    const scale = nanosecondsOf.get(unit)
-    if (scale === undefined) return bad(`time: unknown unit ${quote(unit)} in duration ${quote(text)}`)
-    total += Math.round(Number(amount) * scale)
-    rest = rest.slice(whole.length)
-  }
-  return good(sign * total)
+  const nanoseconds = parseGoDuration(text)
+  return nanoseconds === undefined ? bad(durationError(text)) : good(Number(nanoseconds))
 }
 
-const sizePattern = /^(\d+(?:\.\d+)?) ?([kmgtp]?)(?:i?b)?$/i
+/** What Go's time.ParseDuration says of a text that it refuses: the first part of it that is wrong. */
+function durationError(text: string): string {
+  let rest = text.replace(/^[+-]/, "")
+  while (rest !== "") {
+    const [whole, unit] = /^(?:\d+\.?\d*|\.\d+)([^\d.]*)/.exec(rest) ?? []
+    if (whole === undefined) break
+    if (unit === "") return `time: missing unit in duration ${quote(text)}`
+    if (parseGoDuration(`1${unit}`) === undefined)
+      return `time: unknown unit ${quote(unit ?? "")} in duration ${quote(text)}`
+    rest = rest.slice(whole.length)
+  }
+  return `time: invalid duration ${quote(text)}`
+}
 
 /** `64M`, `1.5GiB` in bytes; the units are powers of 1024. */
 export function parseBytes(text: string): Parsed<number> {
-  const match = sizePattern.exec(text)
-  if (match === null) {
-    const split = /^(\d+(?:\.\d+)?) ?(.+)$/.exec(text)
-    return bad(split === null ? `invalid size: '${text}'` : `invalid suffix: '${(split[2] ?? "").toLowerCase()}'`)
-  }
-  const exponent = ["", "k", "m", "g", "t", "p"].indexOf((match[2] ?? "").toLowerCase())
-  return good(Math.trunc(Number(match[1]) * 1024 ** exponent))
+  const size = parseSize(text)
+  return "error" in size ? bad(size.error) : good(Number(size.bytes))
 }
 
 /** A number of CPUs (`0.5`, `3/2`) in billionths. */

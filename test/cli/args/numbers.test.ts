@@ -39,6 +39,7 @@ describe("numbers on the command line", () => {
     ["", 'time: invalid duration ""'],
     ["s", 'time: invalid duration "s"'],
     ["5", 'time: missing unit in duration "5"'],
+    ["9223372036855s", 'time: invalid duration "9223372036855s"'],
     ["5y", 'time: unknown unit "y" in duration "5y"'],
   ])("refuses the duration %j", (text, message) => {
     expect(error(parseDuration(text))).toBe(message)
@@ -46,7 +47,7 @@ describe("numbers on the command line", () => {
 
   it("reads back the durations it prints", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1e13 }), (ms) => {
+      fc.property(fc.integer({ min: 0, max: 9e12 }), (ms) => {
         expect(value(parseDuration(goDuration(ms * 1e6)))).toBe(ms * 1e6)
       }),
     )
