@@ -58,7 +58,7 @@ export function commandHelp(leaf: Leaf, command: Command, path: ReadonlyArray<st
 }
 
 /** The command with what it takes, as in error messages. */
-export const usageLine = (command: Command, path: ReadonlyArray<string>): string =>
+const usageLine = (command: Command, path: ReadonlyArray<string>): string =>
   command.usage === "" ? path.join(" ") : `${path.join(" ")} ${command.usage}`
 
 const examples = (list: ReadonlyArray<readonly [string, string]>): string =>

@@ -66,7 +66,7 @@ export const placeAt = (document: Pick<Document, "file" | "lines">, at: Position
   source: document.lines[at.line - 1] ?? "",
 })
 
-export const childOf = (node: Node | undefined, key: string | number): Node | undefined => {
+const childOf = (node: Node | undefined, key: string | number): Node | undefined => {
   if (node?.kind === "mapping") return node.fields.get(String(key))?.node
   if (node?.kind === "sequence") return node.items[Number(key)]
   return undefined

@@ -6,7 +6,7 @@ import { scalarText } from "./scalar-text.ts"
 /** The minor number of a 3.x file format, 0 to 13. */
 export type Minor = number
 
-export const newestMinor: Minor = 13
+const newestMinor: Minor = 13
 
 const normalised = (version: Scalar): string => {
   const text = version === null ? "<nil>" : scalarText(version)
@@ -14,7 +14,7 @@ const normalised = (version: Scalar): string => {
 }
 
 /** The version as Docker looks it up: before interpolation, numbers as text, `3` and nothing as the newest. */
-export const versionText = (document: Document): string => {
+const versionText = (document: Document): string => {
   const field = document.root.fields.get("version")
   if (field === undefined) return `3.${newestMinor}`
   return field.node.kind === "scalar" ? normalised(field.node.value) : field.node.kind

@@ -1,6 +1,6 @@
 import { CliError } from "../errors.ts"
 
-export const defaultHost = "tcp://127.0.0.1:2375"
+const defaultHost = "tcp://127.0.0.1:2375"
 
 /** Where an engine listens: a socket in the file system, or a TCP address. */
 export type Endpoint =

@@ -59,7 +59,7 @@ interface PortRange {
 }
 
 /** Ports of the routing mesh, neighbours drawn together: "*:80-81->80-81/tcp". */
-export function publishedPorts(ports: ReadonlyArray<PortConfig>): string {
+function publishedPorts(ports: ReadonlyArray<PortConfig>): string {
   const ordered = [...ports]
     .sort((a, b) => compareText(a.Protocol ?? "", b.Protocol ?? "") || (a.PublishedPort ?? 0) - (b.PublishedPort ?? 0))
     .filter((port) => port.PublishMode === "ingress")

@@ -17,7 +17,7 @@ function paint(part: Span, depth: ColourDepth): string {
 }
 
 /** A line as a terminal takes it. Spaces at its end are left out where they show no colour. */
-export function ansiLine(line: Line, depth: ColourDepth): string {
+function ansiLine(line: Line, depth: ColourDepth): string {
   let end = line.length
   while (end > 0 && line[end - 1]?.bg === undefined && line[end - 1]?.text.trim() === "") end--
   return line

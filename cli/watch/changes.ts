@@ -18,8 +18,7 @@ export function changesBetween(previous: ClusterStatus, next: ClusterStatus): st
   ]
 }
 
-export const eventLine = ({ at, kind, text }: StatusEvent): string =>
-  `${clock(at)} ${kind.padEnd(8)}${printable(text, true)}`
+const eventLine = ({ at, kind, text }: StatusEvent): string => `${clock(at)} ${kind.padEnd(8)}${printable(text, true)}`
 
 /**
  * The events of `next` that come after those of `previous`. Both are windows over one growing list, so the second begins with an end of the

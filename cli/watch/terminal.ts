@@ -20,7 +20,7 @@ export interface Terminal {
 }
 
 /** The terminal's size, or that of the classic one where it is not known. */
-export const sizeOf = ({ columns, rows }: Output): Size => ({ columns: columns || 80, rows: rows || 24 })
+const sizeOf = ({ columns, rows }: Output): Size => ({ columns: columns || 80, rows: rows || 24 })
 
 /**
  * Takes the terminal over until leave(), or until the process ends, however it ends: a terminal left without cursor on its other screen

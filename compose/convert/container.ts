@@ -52,7 +52,7 @@ const capabilitySet = (names: ReadonlyArray<string> | undefined): ReadonlySet<st
 }
 
 /** Adding wins over dropping, ALL over everything else on its side. */
-export const convertCapabilities = (
+const convertCapabilities = (
   add: ReadonlyArray<string> | undefined,
   drop: ReadonlyArray<string> | undefined,
 ): Pick<ContainerSpec, "CapabilityAdd" | "CapabilityDrop"> => {

@@ -1,5 +1,5 @@
 /** Go's path.Clean for Unix paths: no `.`, no inner `..`, no doubled or trailing slash. */
-export const cleanPath = (path: string): string => {
+const cleanPath = (path: string): string => {
   const rooted = path.startsWith("/")
   const kept: Array<string> = []
   for (const segment of path.split("/")) {

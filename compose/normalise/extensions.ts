@@ -1,7 +1,7 @@
 import type { Extensions, Plain } from "../config.ts"
 import type { MappingNode, Node } from "../document.ts"
 
-export const plainOf = (node: Node): Plain => {
+const plainOf = (node: Node): Plain => {
   switch (node.kind) {
     case "scalar":
       return node.value

@@ -32,7 +32,7 @@ const rank: ReadonlyMap<TaskState, number> = new Map(taskStates.map((state, i) =
 export const stateRank = (state: TaskState): number => rank.get(state) ?? -1
 
 export const isAtMost = (state: TaskState, bound: TaskState): boolean => stateRank(state) <= stateRank(bound)
-export const isPast = (state: TaskState, bound: TaskState): boolean => stateRank(state) > stateRank(bound)
+const isPast = (state: TaskState, bound: TaskState): boolean => stateRank(state) > stateRank(bound)
 
 /** Whether the task has ended, one way or another. */
 export const isTerminal = (state: TaskState): boolean => isPast(state, "running")

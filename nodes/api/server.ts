@@ -1,9 +1,7 @@
 import { createServer } from "node:http"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type { ServeError } from "effect/http/HttpServerError"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { makeApp } from "./app.ts"
@@ -50,9 +48,3 @@ export const makeApi: (options: ApiOptions) => Effect.Effect<ApiAddress, ServeEr
     const bound = node.address()
     return { host, port: typeof bound === "object" && bound !== null ? bound.port : options.port }
   })
-
-/** A running API server, as a service. */
-export class ApiServer extends Context.Service<ApiServer, ApiAddress>()("drydock/nodes/api/ApiServer") {
-  static readonly layer = (options: ApiOptions): Layer.Layer<ApiServer, ServeError, ClusterGateway> =>
-    Layer.effect(ApiServer, makeApi(options))
-}

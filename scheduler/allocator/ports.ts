@@ -6,7 +6,7 @@ export const protocolOf = (port: PortConfig): "tcp" | "udp" | "sctp" => port.Pro
 
 /** Ports are published through the routing mesh unless said otherwise. */
 export const isIngressPort = (port: PortConfig): boolean => (port.PublishMode ?? "ingress") === "ingress"
-export const isHostPort = (port: PortConfig): boolean => port.PublishMode === "host"
+const isHostPort = (port: PortConfig): boolean => port.PublishMode === "host"
 
 /** What a published port is taken by: tcp 80 and udp 80 are two ports. */
 export const portKey = (port: PortConfig): string => `${protocolOf(port)}/${port.PublishedPort ?? 0}`

@@ -25,7 +25,7 @@ const toolbox = (repository: string, shell: string, size: number): ImageBehaviou
 })
 
 /** Images of which everybody knows what they do. All others exist and run until they are stopped. */
-export const wellKnownImages: ReadonlyArray<ImageBehaviour> = [
+const wellKnownImages: ReadonlyArray<ImageBehaviour> = [
   toolbox("busybox", "sh", 4_260_000),
   toolbox("alpine", "/bin/sh", 7_800_000),
   toolbox("debian", "bash", 117_000_000),
