@@ -25,7 +25,11 @@ module.exports = {
     {
       name: "no-dev-packages-in-the-product",
       severity: "error",
-      from: { path: `^(${Object.keys(floors).filter((f) => f !== "bench").join("|")})/` },
+      from: {
+        path: `^(${Object.keys(floors)
+          .filter((f) => f !== "bench")
+          .join("|")})/`,
+      },
       to: { dependencyTypes: ["npm-dev"], pathNot: "node_modules/@types/" },
     },
     ...Object.entries(floors).map(([floor, below]) => ({
@@ -36,9 +40,9 @@ module.exports = {
     })),
     {
       name: "machines-know-no-world",
-      comment: "what decides does no I/O: no Node modules in the ground floors",
+      comment: "what decides does no I/O: no Node modules in the ground floors, but where the log is stored",
       severity: "error",
-      from: { path: "^(core|raft|scheduler)/" },
+      from: { path: "^(core|raft|scheduler)/", pathNot: "^raft/storage/sqlite" },
       to: { dependencyTypes: ["core"] },
     },
   ],
