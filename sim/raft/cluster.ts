@@ -1,5 +1,5 @@
 import { Random } from "../../core/random.ts"
-import type { Limits, MemberId, Message, Timing } from "../../raft/index.ts"
+import type { Behaviour, Limits, MemberId, Message, Timing } from "../../raft/index.ts"
 import type { DiskConditions } from "../disk/disk.ts"
 import type { Conditions } from "../network/conditions.ts"
 import { Network } from "../network/network.ts"
@@ -16,6 +16,7 @@ export interface ClusterOptions {
   readonly disk?: Partial<DiskConditions>
   readonly timing?: Partial<Timing>
   readonly limits?: Partial<Limits>
+  readonly behaviour?: Partial<Behaviour>
   /** Default: all of them. */
   readonly checkers?: ReadonlyArray<Checker>
   /** Sees every event, after the checkers. */
@@ -40,11 +41,16 @@ export class RaftCluster {
     this.#trace = options.trace
     this.network = new Network(this.queue, random.fork("network"), options.network)
     const voters = Array.from({ length: options.size }, (_, i) => i + 1)
-    const { disk, timing, limits } = options
+    const { disk, timing, limits, behaviour } = options
     this.members = voters.map((id) => {
       const { queue, network } = this
       const observe = (event: Observation) => this.#observe(event)
-      const more = { ...(disk && { disk }), ...(timing && { timing }), ...(limits && { limits }) }
+      const more = {
+        ...(disk && { disk }),
+        ...(timing && { timing }),
+        ...(limits && { limits }),
+        ...(behaviour && { behaviour }),
+      }
       return new SimulatedMember({ id, voters, queue, network, random: random.fork(endpointOf(id)), observe, ...more })
     })
     for (const member of this.members) member.start()

@@ -1,5 +1,6 @@
 import type { Random } from "../../core/random.ts"
 import {
+  type Behaviour,
   type Entry,
   type Limits,
   type MemberId,
@@ -28,6 +29,7 @@ export interface MemberOptions {
   readonly disk?: Partial<DiskConditions>
   readonly timing?: Partial<Timing>
   readonly limits?: Partial<Limits>
+  readonly behaviour?: Partial<Behaviour>
   /** Sees each event before its outputs are carried out; may throw. */
   readonly observe: (event: Observation) => void
 }
@@ -80,10 +82,10 @@ export class SimulatedMember implements MemberView {
 
   start(): void {
     if (this.#process !== undefined) return
-    const { id, voters, queue, random, timing, limits, network } = this.#options
+    const { id, voters, queue, random, timing, limits, behaviour, network } = this.#options
     const restored = this.device.load()
     const life = random.fork("life")
-    const more = { ...(timing && { timing }), ...(limits && { limits }) }
+    const more = { ...(timing && { timing }), ...(limits && { limits }), ...(behaviour && { behaviour }) }
     const raft = new Raft({ id, voters, random: () => life.next(), now: queue.now, restored, ...more })
     const timer = new WakeTimer(queue, () => this.#step({ type: "wake" }))
     const log = new MemoryLogStorage()

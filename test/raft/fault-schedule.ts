@@ -1,5 +1,12 @@
 import fc from "fast-check"
-import { defaultLimits, defaultTiming, type Limits, type Timing } from "../../raft/index.ts"
+import {
+  type Behaviour,
+  defaultBehaviour,
+  defaultLimits,
+  defaultTiming,
+  type Limits,
+  type Timing,
+} from "../../raft/index.ts"
 import type { Fault, Step } from "../../sim/raft/fault.ts"
 
 /** One whole run: a group, a seed for what is drawn inside it, and what is done to it. */
@@ -8,6 +15,7 @@ export interface Scenario {
   readonly size: number
   readonly timing: Timing
   readonly limits: Limits
+  readonly behaviour: Behaviour
   readonly schedule: ReadonlyArray<Step>
   /** Orders the members; a majority of the first ones is what must work again in the end. */
   readonly order: ReadonlyArray<number>
@@ -16,8 +24,8 @@ export interface Scenario {
 /** Short and nearly equal election timeouts make for many candidates in one term. */
 const timing: fc.Arbitrary<Timing> = fc.constantFrom(
   defaultTiming,
-  { heartbeat_ms: 100, election_ms_min: 300, election_ms_max: 400 },
-  { heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 150 },
+  { heartbeat_ms: 100, election_ms_min: 300, election_ms_max: 400, saveRetry_ms: 200 },
+  { heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 150, saveRetry_ms: 100 },
 )
 
 /** One entry per append, and few of them on their way, make for states that batches would hide. */
@@ -25,6 +33,16 @@ const limits: fc.Arbitrary<Limits> = fc.constantFrom(
   defaultLimits,
   { ...defaultLimits, append_bytes_max: 1 },
   { ...defaultLimits, append_bytes_max: 100, inflight_max: 2 },
+)
+
+/** The paper's Raft, without what makes it calmer: more elections, and leaders that do not know that they no longer are. */
+const plain: Behaviour = { ...defaultBehaviour, preVote: false, checkQuorum: false }
+
+const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(defaultBehaviour) },
+  { weight: 1, arbitrary: fc.constant(plain) },
+  { weight: 1, arbitrary: fc.constant({ ...plain, preVote: true }) },
+  { weight: 1, arbitrary: fc.constant({ ...plain, checkQuorum: true }) },
 )
 
 const conditions = fc.record({
@@ -100,6 +118,7 @@ const storm: fc.Arbitrary<Scenario> = fc.constantFrom(1, 2, 3, 3, 3, 4, 5, 5, 5,
     size: fc.constant(size),
     timing,
     limits,
+    behaviour,
     schedule: fc.array(fc.record({ fault: fault(size), run_ms }), { minLength: 5, maxLength: 60, size: "max" }),
     order: fc.shuffledSubarray(idsOf(size), { minLength: size, maxLength: size }),
   }),
@@ -125,8 +144,9 @@ export const churn: fc.Arbitrary<Scenario> = fc.constantFrom(3, 5, 5).chain((siz
   return fc.record({
     seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
     size: fc.constant(size),
-    timing: fc.constant({ heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 200 }),
+    timing: fc.constant({ heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 200, saveRetry_ms: 100 }),
     limits: fc.constant({ ...defaultLimits, append_bytes_max: 1 }),
+    behaviour: fc.constant(plain),
     schedule: fc.array(fc.record({ fault, run_ms }), { minLength: 10, maxLength: 80, size: "max" }),
     order: fc.shuffledSubarray(idsOf(size), { minLength: size, maxLength: size }),
   })

@@ -12,8 +12,8 @@ const replay: { seed?: number; path?: string } = {}
 /** Twenty-five of the longest election timeouts: even unlucky ties are over by then. */
 const settle_ms_max = 30_000
 
-function play({ seed, size, timing, limits, schedule }: Scenario): RaftCluster {
-  const cluster = new RaftCluster({ seed, size, timing, limits })
+function play({ seed, size, timing, limits, behaviour, schedule }: Scenario): RaftCluster {
+  const cluster = new RaftCluster({ seed, size, timing, limits, behaviour })
   cluster.runFor(2_000)
   runSchedule(cluster, schedule)
   return cluster

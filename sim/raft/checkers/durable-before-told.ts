@@ -27,8 +27,10 @@ function isDurable({ id, disk }: MemberView, { to, message }: Extract<RaftOutput
       return term >= message.term && (!message.accepted || message.index <= disk.lastIndex)
     case "append":
     case "heartbeat":
+    case "snapshot":
+    case "timeout-now":
       return term >= message.term
-    case "heartbeat-reply":
+    default:
       return true
   }
 }
