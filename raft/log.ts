@@ -198,8 +198,8 @@ export class Log {
 
   /** What no save holds yet, now to be held by the save of this ticket. */
   startSave(ticket: Ticket): Omit<Save, "hardState"> {
-    const { from, ...plan } = this.#durability.start(ticket, this.lastIndex)
-    return { ...plan, entries: this.#entries.slice(from, this.lastIndex + 1) }
+    const { from, truncateFrom, snapshot, compactTo } = this.#durability.start(ticket, this.lastIndex)
+    return { snapshot, compactTo, truncateFrom, entries: this.#entries.slice(from, this.lastIndex + 1) }
   }
 
   /** The saves up to this ticket are durable. */

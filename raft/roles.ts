@@ -22,9 +22,10 @@ export function becomeFollower(state: State, term: Term, leader: MemberId | type
   state.role = "follower"
   state.leader = leader
   state.transfer = undefined
-  state.progress.clear()
-  state.departed.clear()
-  state.votes.clear()
+  // Clearing a map that is empty makes garbage all the same, and this is done for every message of a leader.
+  if (state.progress.size > 0) state.progress.clear()
+  if (state.departed.size > 0) state.departed.clear()
+  if (state.votes.size > 0) state.votes.clear()
 }
 
 export function becomePreCandidate(state: State): void {
