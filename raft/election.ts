@@ -34,6 +34,16 @@ export function campaign(state: State, transfer: boolean): void {
   }
 }
 
+/**
+ * Voters stand for election, and so does one whose removal is not committed: it may be the only one that has that entry, and all it needs
+ * is the votes of the others (dissertation, §4.2.2).
+ */
+export function mayStand({ configuration, log, id }: State): boolean {
+  if (configuration.isVoter(id)) return true
+  const { configurations, commit } = log
+  return configurations.latestIndex > commit && configurations.at(commit).isVoter(id)
+}
+
 /** A member that leads, or hears a leader, does not help to replace it (dissertation, §4.2.3). */
 export function protectsLeader(state: State): boolean {
   const { behaviour, role, leader, now, leaderHeardAt, timing } = state

@@ -25,13 +25,15 @@ import { nextWake, wake } from "./wake.ts"
 export class Raft {
   readonly #state: State
   #reported: Reported
+  /** By how much the caller's clock has been set back since the start. */
+  #setBack_ms = 0
 
   constructor(options: RaftOptions) {
     this.#state = startingState(options)
     this.#reported = reportOf(this.#state)
   }
 
-  /** `now`: integer milliseconds. A reading earlier than one before counts as no time having passed. */
+  /** `now`: integer milliseconds. A reading earlier than one before counts as no time having passed: the clock was set back. */
   step(now: number, input: RaftInput): ReadonlyArray<RaftOutput> {
     const state = this.#at(now)
     if (state.role === "stopped") return []
@@ -115,7 +117,8 @@ export class Raft {
 
   /** When to give a `wake` input; undefined when only something else can move this member. Ask again after every call. */
   nextWake(): number | undefined {
-    return nextWake(this.#state)
+    const at = nextWake(this.#state)
+    return at === undefined ? undefined : at - this.#setBack_ms
   }
 
   status(): RaftStatus {
@@ -128,7 +131,9 @@ export class Raft {
 
   #at(now: number): State {
     const state = this.#state
-    if (now > state.now) state.now = now
+    const at = now + this.#setBack_ms
+    if (at >= state.now) state.now = at
+    else this.#setBack_ms += state.now - at
     return state
   }
 

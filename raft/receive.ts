@@ -1,4 +1,12 @@
-import { campaign, handlePreVote, handlePreVoteReply, handleVote, handleVoteReply, protectsLeader } from "./election.ts"
+import {
+  campaign,
+  handlePreVote,
+  handlePreVoteReply,
+  handleVote,
+  handleVoteReply,
+  mayStand,
+  protectsLeader,
+} from "./election.ts"
 import { handleAppend, handleHeartbeat, hearLeader } from "./follower.ts"
 import type { Message, Propose, ReadIndex } from "./message.ts"
 import { proposeData } from "./propose.ts"
@@ -64,7 +72,7 @@ function handle(state: State, from: MemberId, message: Message): void {
       if (role === "leader") handleSnapshotReply(state, from, message)
       break
     case "timeout-now":
-      if (role === "follower" && state.configuration.isVoter(state.id)) campaign(state, true)
+      if (role === "follower" && mayStand(state)) campaign(state, true)
       break
     case "read-index":
       if (role === "leader") handleReadIndex(state, from, message)

@@ -1,4 +1,4 @@
-import { seekElection } from "./election.ts"
+import { mayStand, seekElection } from "./election.ts"
 import type { Progress } from "./progress.ts"
 import { broadcastHeartbeat } from "./replication.ts"
 import { becomeFollower, resetElectionTimer } from "./roles.ts"
@@ -11,7 +11,7 @@ export function wake(state: State): void {
   if (state.saveRetryAt !== undefined && now >= state.saveRetryAt) state.saveRetryAt = undefined
   if (role === "leader") {
     if (now >= state.heartbeatAt) leaderWake(state)
-  } else if (now >= state.electionAt && state.configuration.isVoter(state.id)) {
+  } else if (now >= state.electionAt && mayStand(state)) {
     // Without a disk there is no vote, not even one's own.
     if (state.saveRetryAt !== undefined) resetElectionTimer(state)
     else seekElection(state)
@@ -25,7 +25,7 @@ export function nextWake(state: State): number | undefined {
   let at = saveRetryAt ?? Number.POSITIVE_INFINITY
   if (role === "leader") {
     if (state.progress.size > 1 || !configuration.isSoleVoter(id)) at = Math.min(at, state.heartbeatAt)
-  } else if (configuration.isVoter(id)) {
+  } else if (mayStand(state)) {
     at = Math.min(at, state.electionAt)
   }
   return at === Number.POSITIVE_INFINITY ? undefined : at

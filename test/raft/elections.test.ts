@@ -252,7 +252,9 @@ describe("§5.2 leader election", () => {
   it("a clock that jumps back neither hastens nor stops an election", () => {
     const raft = new Raft({ id: 1, voters: [1, 2, 3], random: () => 0.5, now: 10_000, restored, behaviour })
     raft.step(5_000, { type: "message", from: 2, message: { type: "heartbeat", term: 1, commit: 0, round: 0 } })
-    expect(raft.nextWake()).toBe(10_900)
+    expect(raft.nextWake()).toBe(5_900)
+    raft.step(5_900, { type: "wake" })
+    expect(raft.status().role).toBe("candidate")
   })
 })
 
