@@ -1,7 +1,8 @@
 import { InvariantViolation } from "./invariant.ts"
 import type { Append, Heartbeat } from "./message.ts"
 import { becomeFollower, resetElectionTimer } from "./roles.ts"
-import { type State, statusOf } from "./state.ts"
+import type { State } from "./state.ts"
+import { statusOf } from "./status.ts"
 import { type Index, type MemberId, none } from "./types.ts"
 
 /** A message of the current term's leader: follow it, and be patient for another while. */
@@ -10,6 +11,7 @@ export function hearLeader(state: State, leader: MemberId): void {
     throw new InvariantViolation("two leaders in one term", { ...statusOf(state), other: leader })
   }
   becomeFollower(state, state.term, leader)
+  state.leaderHeardAt = state.now
   resetElectionTimer(state)
 }
 
@@ -21,6 +23,7 @@ export function handleAppend(state: State, from: MemberId, append: Append): void
     accept(state, from, log.commit)
   } else if (log.matches(prevIndex, prevTerm)) {
     log.merge(entries)
+    state.configuration = log.configurations.latest
     const last = prevIndex + entries.length
     // Beyond `last` the log may hold entries that this leader never had.
     log.commitTo(Math.min(commit, last))
@@ -33,10 +36,12 @@ export function handleAppend(state: State, from: MemberId, append: Append): void
 export function handleHeartbeat(state: State, from: MemberId, heartbeat: Heartbeat): void {
   state.log.commitTo(heartbeat.commit)
   // Claims nothing that the disk must keep: a slow disk does not make a member look dead.
-  state.outbox.send(from, { type: "heartbeat-reply", term: state.term })
+  state.outbox.send(from, { type: "heartbeat-reply", term: state.term, round: heartbeat.round })
+  state.reads.askAgain(state)
 }
 
-function accept(state: State, to: MemberId, index: Index): void {
+/** This member's log equals the leader's up to `index`. */
+export function accept(state: State, to: MemberId, index: Index): void {
   const { term, outbox } = state
   outbox.sendDurably(to, { type: "append-reply", term, accepted: true, index, hintIndex: 0, hintTerm: 0 })
 }

@@ -1,53 +1,66 @@
+import { Configuration } from "./configuration.ts"
+import { Configurations } from "./configurations.ts"
+import { Durability } from "./durability.ts"
+import { Entries } from "./entries.ts"
 import { InvariantViolation } from "./invariant.ts"
 import type { Ticket } from "./io.ts"
-import type { Entry, Index, Term } from "./types.ts"
+import type { Entry, EntryKind, Index, MemberId, Save, Snapshot, Term } from "./types.ts"
 
-/** Accounting for an entry beyond its data: index, term and framing. */
-const entryOverhead_bytes = 16
+export interface RestoredLog {
+  readonly snapshot?: Snapshot | undefined
+  readonly entries: ReadonlyArray<Entry>
+  readonly commit: Index
+  /** Up to where the state machine has kept what it applied, if that is more than the snapshot. */
+  readonly applied: Index
+  /** The voters before the first configuration entry. */
+  readonly voters: ReadonlyArray<MemberId>
+}
 
 /**
  * A member's log in memory, and how much of it is where. Always:
  *
- *     delivered <= min(commit, durable), and commit <= lastIndex, durable <= lastIndex
+ *     offset <= snapshot index <= delivered <= min(commit, durable), and commit <= lastIndex, durable <= lastIndex
  *
- * Entries never change once made; only the tail after `commit` is ever replaced.
+ * but while a received snapshot is being saved, when `delivered` and `durable` lag behind it. Entries never change once made; only the tail after
+ * `commit` is ever replaced.
  */
 export class Log {
-  readonly #entries: Entry[]
+  readonly configurations: Configurations
+  readonly #entries: Entries
+  readonly #durability: Durability
   /** Handed out to be applied, up to here. */
   #delivered: Index
   #commit: Index
-  /** On this member's disk, up to here. */
-  #durable: Index
-  /** The first entry that no save holds yet. */
-  #unsaved: Index
-  /** Where the next save must cut first, when something that an earlier save held was replaced. */
-  #truncateFrom: Index | undefined
-  /** Saves that were asked for and not answered, and the last index of each that is still in the log as saved. */
-  readonly #saving: { ticket: Ticket; lastIndex: Index }[] = []
-  #lastSlice: { from: Index; to: Index; entries: ReadonlyArray<Entry> } | undefined
+  #snapshot: Snapshot | undefined
+  /** Received, and not yet handed out. */
+  #restoring: Snapshot | undefined
 
-  constructor(entries: ReadonlyArray<Entry>, commit: Index, applied: Index) {
-    this.#entries = [...entries]
-    this.#commit = Math.max(commit, applied)
-    this.#delivered = applied
-    this.#durable = entries.length
-    this.#unsaved = entries.length + 1
-    let before: Pick<Entry, "index" | "term"> = { index: 0, term: 0 }
-    for (const entry of entries) {
-      if (entry.index !== before.index + 1 || entry.term < before.term)
-        this.#violated("restored entries are not in order")
-      before = entry
-    }
-    if (this.#commit > entries.length) this.#violated("the restored log ends before what was committed")
+  constructor(restored: RestoredLog) {
+    const { snapshot, entries, applied, voters } = restored
+    const offset = entries[0] === undefined ? (snapshot?.index ?? 0) : entries[0].index - 1
+    this.#snapshot = snapshot
+    this.#entries = new Entries(offset, entries)
+    this.#durability = new Durability(this.lastIndex)
+    this.configurations = new Configurations(
+      snapshot?.index ?? 0,
+      new Configuration(snapshot?.configuration ?? { voters }),
+    )
+    this.#delivered = Math.max(applied, this.snapshotIndex)
+    this.#commit = Math.max(restored.commit, this.#delivered)
+    this.#checkRestored(entries)
+  }
+
+  /** The entries up to and including this are only in the snapshot. */
+  get offset(): Index {
+    return this.#entries.offset
   }
 
   get lastIndex(): Index {
-    return this.#entries.length
+    return this.#entries.lastIndex
   }
 
   get lastTerm(): Term {
-    return this.#entries[this.#entries.length - 1]?.term ?? 0
+    return this.#entries.last?.term ?? this.#snapshot?.term ?? 0
   }
 
   get commit(): Index {
@@ -58,13 +71,24 @@ export class Log {
     return this.#delivered
   }
 
+  /** On this member's disk, up to here. */
   get durable(): Index {
-    return this.#durable
+    return this.#durability.durable
   }
 
-  /** The term of the entry at `index`; 0 before the first entry, undefined beyond the last. */
+  get snapshot(): Snapshot | undefined {
+    return this.#snapshot
+  }
+
+  get snapshotIndex(): Index {
+    return this.#snapshot?.index ?? 0
+  }
+
+  /** The term of the entry at `index`, if it is known: 0 before the first entry. */
   term(index: Index): Term | undefined {
-    return index === 0 ? 0 : this.#entries[index - 1]?.term
+    if (index > this.#entries.offset) return this.#entries.term(index)
+    if (index === this.snapshotIndex) return this.#snapshot?.term ?? 0
+    return index === 0 ? 0 : undefined
   }
 
   matches(index: Index, term: Term): boolean {
@@ -76,22 +100,25 @@ export class Log {
     return lastTerm > this.lastTerm || (lastTerm === this.lastTerm && lastIndex >= this.lastIndex)
   }
 
-  /** The last index at or before `index` whose term is at most `term`. Terms never fall along a log, so halving finds it. */
+  /**
+   * The last index at or before `index` whose term is at most `term`; the offset when none in memory is. Terms never fall along a log, so
+   * halving finds it.
+   */
   lastIndexWithin(index: Index, term: Term): Index {
-    let low = 0
     let high = Math.min(index, this.lastIndex)
+    let low = Math.min(this.offset, high)
     while (low < high) {
       const middle = (low + high + 1) >>> 1
-      if ((this.term(middle) ?? 0) <= term) low = middle
+      if ((this.#entries.term(middle) ?? 0) <= term) low = middle
       else high = middle - 1
     }
     return low
   }
 
   /** Adds an entry of the leader's own at the end. */
-  push(term: Term, data: Uint8Array): Index {
+  push(term: Term, data: Uint8Array, kind: EntryKind = "command"): Index {
     const index = this.lastIndex + 1
-    this.#append({ index, term, data })
+    this.#append({ index, term, kind, data })
     return index
   }
 
@@ -116,50 +143,73 @@ export class Log {
 
   /** Entries from `from` on, as many as fit in `bytes_max`, but at least one if there is one. */
   slice(from: Index, bytes_max: number): ReadonlyArray<Entry> {
-    let to = from
-    let bytes = 0
-    for (; to <= this.lastIndex; to++) {
-      bytes += entryOverhead_bytes + (this.#entries[to - 1]?.data.length ?? 0)
-      if (bytes > bytes_max && to > from) break
-    }
-    return this.#slice(from, to)
+    return this.#entries.fitting(from, bytes_max)
+  }
+
+  /** The state machine's state after `index`, which was handed out, stands for the entries up to there; `tail` of them are kept. */
+  compact(snapshot: Snapshot, tail: number): void {
+    const { index } = snapshot
+    if (index > this.#delivered || index <= this.snapshotIndex || this.term(index) !== snapshot.term)
+      this.#violated("a snapshot does not fit the log", { index })
+    this.#snapshot = snapshot
+    const compactTo = Math.max(this.offset, index - tail)
+    this.#entries.dropUpTo(compactTo)
+    this.configurations.compact(index)
+    this.#durability.compacted(snapshot, compactTo)
+  }
+
+  /** Replaces the whole log by a leader's snapshot from beyond the commit index. */
+  install(snapshot: Snapshot): void {
+    const { index } = snapshot
+    if (index <= this.#commit) this.#violated("a snapshot would take back what is committed", { index })
+    this.#durability.truncated(this.#commit + 1)
+    this.#snapshot = snapshot
+    this.#restoring = snapshot
+    this.#commit = index
+    this.#entries.restart(index)
+    this.configurations.restart(index, new Configuration(snapshot.configuration))
+    this.#durability.compacted(snapshot, index)
+  }
+
+  /** A received snapshot that is durable and was not handed out before. Handing out is what this does. */
+  restored(): Snapshot | undefined {
+    const restoring = this.#restoring
+    if (restoring === undefined || this.durable < restoring.index) return undefined
+    this.#restoring = undefined
+    this.#delivered = restoring.index
+    return restoring
   }
 
   /** Committed, durable and not handed out before. Handing out is what this does. */
   deliver(): ReadonlyArray<Entry> {
+    if (!this.deliverable) return nothing
     const from = this.#delivered + 1
-    const to = Math.min(this.#commit, this.#durable) + 1
-    if (to <= from) return nothing
-    this.#delivered = to - 1
-    return this.#slice(from, to)
+    this.#delivered = Math.min(this.#commit, this.durable)
+    return this.#entries.slice(from, this.#delivered + 1)
   }
 
   get deliverable(): boolean {
-    return Math.min(this.#commit, this.#durable) > this.#delivered
+    return this.#restoring === undefined && Math.min(this.#commit, this.durable) > this.#delivered
   }
 
   get hasUnsaved(): boolean {
-    return this.#unsaved <= this.lastIndex
+    return this.#durability.hasUnsaved(this.lastIndex)
   }
 
   /** What no save holds yet, now to be held by the save of this ticket. */
-  startSave(ticket: Ticket): { entries: ReadonlyArray<Entry>; truncateFrom: Index | undefined } {
-    const entries = this.#slice(this.#unsaved, this.lastIndex + 1)
-    const truncateFrom = this.#truncateFrom
-    this.#unsaved = this.lastIndex + 1
-    this.#truncateFrom = undefined
-    this.#saving.push({ ticket, lastIndex: this.lastIndex })
-    return { entries, truncateFrom }
+  startSave(ticket: Ticket): Omit<Save, "hardState"> {
+    const { from, truncateFrom, snapshot, compactTo } = this.#durability.start(ticket, this.lastIndex)
+    return { snapshot, compactTo, truncateFrom, entries: this.#entries.slice(from, this.lastIndex + 1) }
   }
 
   /** The saves up to this ticket are durable. */
   saved(ticket: Ticket): void {
-    let oldest = this.#saving[0]
-    while (oldest !== undefined && oldest.ticket <= ticket) {
-      if (oldest.lastIndex > this.#durable) this.#durable = oldest.lastIndex
-      this.#saving.shift()
-      oldest = this.#saving[0]
-    }
+    this.#durability.saved(ticket)
+  }
+
+  /** The save of this ticket and those after it will never be durable. */
+  saveFailed(ticket: Ticket): void {
+    this.#durability.failed(ticket, this.offset)
   }
 
   #append(entry: Entry): void {
@@ -167,33 +217,41 @@ export class Log {
       this.#violated("an entry does not follow the log", { index: entry.index, term: entry.term })
     }
     this.#entries.push(entry)
+    if (entry.kind === "configuration") this.configurations.add(entry)
   }
 
   #truncate(from: Index): void {
     if (from <= this.#commit) this.#violated("a committed entry would be overwritten", { from })
-    this.#entries.length = from - 1
-    this.#lastSlice = undefined
-    if (from < this.#unsaved) {
-      this.#unsaved = from
-      this.#truncateFrom = from
-    }
-    this.#durable = Math.min(this.#durable, from - 1)
-    for (const save of this.#saving) save.lastIndex = Math.min(save.lastIndex, from - 1)
+    this.#entries.truncate(from)
+    this.configurations.truncate(from)
+    this.#durability.truncated(from)
   }
 
-  /** The entries in [from, to). The same range is mostly asked for by the save and for each follower: made once. */
-  #slice(from: Index, to: Index): ReadonlyArray<Entry> {
-    if (from >= to) return nothing
-    const last = this.#lastSlice
-    if (last !== undefined && last.from === from && last.to === to) return last.entries
-    const entries = this.#entries.slice(from - 1, to - 1)
-    this.#lastSlice = { from, to, entries }
-    return entries
+  #checkRestored(entries: ReadonlyArray<Entry>): void {
+    const { offset, snapshotIndex } = this
+    if (offset > snapshotIndex) this.#violated("restored entries do not reach back to the snapshot", { offset })
+    let before = { index: offset, term: this.term(offset) ?? 0 }
+    for (const entry of entries) {
+      if (entry.index !== before.index + 1 || entry.term < before.term)
+        this.#violated("restored entries are not in order")
+      if (entry.kind === "configuration" && entry.index > snapshotIndex) this.configurations.add(entry)
+      before = entry
+    }
+    if (this.#commit > this.lastIndex) this.#violated("the restored log ends before what was committed")
   }
 
   #violated(message: string, more?: object): never {
-    const { lastIndex, lastTerm, commit, delivered, durable } = this
-    throw new InvariantViolation(message, { lastIndex, lastTerm, commit, delivered, durable, ...more })
+    const { offset, snapshotIndex, lastIndex, lastTerm, commit, delivered, durable } = this
+    throw new InvariantViolation(message, {
+      offset,
+      snapshotIndex,
+      lastIndex,
+      lastTerm,
+      commit,
+      delivered,
+      durable,
+      ...more,
+    })
   }
 }
 

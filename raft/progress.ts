@@ -1,11 +1,21 @@
 import { Inflight } from "./inflight.ts"
-import type { Index } from "./types.ts"
+import type { Index, Snapshot } from "./types.ts"
 
 /**
  * - probe: where the follower's log agrees is not known; one append at a time, until it answers.
  * - replicate: it is known; appends are sent ahead of the answers, as many as the window takes.
+ * - snapshot: what it lacks is no longer in the log; it gets a snapshot, piece by piece.
  */
-export type ProgressState = "probe" | "replicate"
+export type ProgressState = "probe" | "replicate" | "snapshot"
+
+/** A snapshot on its way to a follower. */
+export interface Sending {
+  readonly snapshot: Snapshot
+  /** The follower has the bytes before this. */
+  offset: number
+  /** When a piece was sent last. */
+  sentAt: number
+}
 
 /** What a leader knows of one follower, in one term. Always 0 <= match < next. */
 export class Progress {
@@ -18,22 +28,39 @@ export class Progress {
   toldCommit: Index = 0
   /** Probing: an append is on its way; wait for its answer, or for one to a heartbeat. */
   probing = false
+  /** When it was last heard of. */
+  heardAt: number
+  /** The latest round of heartbeats that it answered. */
+  round = 0
+  /** In the snapshot state only. */
+  sending: Sending | undefined
   readonly inflight: Inflight
 
-  constructor(next: Index, inflight_max: number) {
+  constructor(next: Index, inflight_max: number, heardAt = 0) {
     this.next = next
+    this.heardAt = heardAt
     this.inflight = new Inflight(inflight_max)
+    this.sending = undefined
   }
 
   get paused(): boolean {
-    return this.state === "probe" ? this.probing : this.inflight.full
+    return this.state === "replicate" ? this.inflight.full : this.state === "snapshot" || this.probing
   }
 
   becomeProbe(): void {
     this.state = "probe"
     this.next = this.match + 1
     this.probing = false
+    this.sending = undefined
     this.inflight.clear()
+  }
+
+  becomeSnapshot(snapshot: Snapshot): Sending {
+    this.state = "snapshot"
+    this.probing = false
+    this.inflight.clear()
+    this.sending = { snapshot, offset: 0, sentAt: 0 }
+    return this.sending
   }
 
   /** The follower acknowledged everything up to `index`. Returns whether that is news. */
@@ -51,6 +78,7 @@ export class Progress {
    * an answer that was late, repeated or overtaken.
    */
   rejected(index: Index, hint: Index): boolean {
+    if (this.state === "snapshot") return false
     if (this.state === "replicate") {
       if (index <= this.match) return false
       this.becomeProbe()

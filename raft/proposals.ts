@@ -4,8 +4,11 @@ export interface Settled<Context> {
   readonly context: Context
   readonly index: Index
   readonly term: Term
-  /** Lost for certain: it will never be committed. */
-  readonly outcome: "committed" | "lost"
+  /**
+   * Lost for certain: it will never be committed. Unknown: the entries where it stood came as a snapshot; what became of it can only be
+   * seen in the state.
+   */
+  readonly outcome: "committed" | "lost" | "unknown"
 }
 
 /**
@@ -31,14 +34,28 @@ export class Proposals<Context> {
     const last = entries[entries.length - 1]
     const first = entries[0]
     if (first === undefined || last === undefined || this.#open.length === 0) return []
+    return this.#settle(({ index, term }) => {
+      if (entries[index - first.index]?.term === term) return "committed"
+      return index <= last.index || term < last.term ? "lost" : undefined
+    })
+  }
+
+  /** Settles what a restored snapshot decides. */
+  restored(snapshot: { readonly index: Index; readonly term: Term }): ReadonlyArray<Settled<Context>> {
+    return this.#settle(({ index, term }) => {
+      if (index <= snapshot.index) return term > snapshot.term ? "lost" : "unknown"
+      return term < snapshot.term ? "lost" : undefined
+    })
+  }
+
+  #settle(
+    outcomeOf: (proposal: { readonly index: Index; readonly term: Term }) => Settled<Context>["outcome"] | undefined,
+  ): ReadonlyArray<Settled<Context>> {
     const settled: Settled<Context>[] = []
     this.#open = this.#open.filter((proposal) => {
-      const { index, term } = proposal
-      const there = entries[index - first.index]
-      if (there?.term === term) settled.push({ ...proposal, outcome: "committed" })
-      else if (index <= last.index || term < last.term) settled.push({ ...proposal, outcome: "lost" })
-      else return true
-      return false
+      const outcome = outcomeOf(proposal)
+      if (outcome !== undefined) settled.push({ ...proposal, outcome })
+      return outcome === undefined
     })
     return settled
   }

@@ -3,18 +3,30 @@ import type { Index, MemberId } from "./types.ts"
 /** Members that make a majority of `size` voters. */
 export const majority = (size: number): number => Math.floor(size / 2) + 1
 
-/** The highest index that a majority of the voters has reached; 0 when there are no voters or nothing is known of them. */
-export function committedIndex(
+/** The highest value that a majority of the voters has reached; 0 when there are no voters or nothing is known of them. */
+export function reachedByMajority<T>(
   voters: ReadonlyArray<MemberId>,
-  reached: ReadonlyMap<MemberId, { readonly match: Index }>,
-): Index {
-  const descending: Index[] = []
-  for (const id of voters) insertDescending(descending, reached.get(id)?.match ?? 0)
+  known: ReadonlyMap<MemberId, T>,
+  select: (known: T) => number,
+): number {
+  const descending: number[] = []
+  for (const id of voters) {
+    const of = known.get(id)
+    insertDescending(descending, of === undefined ? 0 : select(of))
+  }
   return descending[majority(voters.length) - 1] ?? 0
 }
 
+/** The highest index that a majority of the voters has durable. */
+export const committedIndex = (
+  voters: ReadonlyArray<MemberId>,
+  progress: ReadonlyMap<MemberId, { readonly match: Index }>,
+): Index => reachedByMajority(voters, progress, matchOf)
+
+const matchOf = ({ match }: { readonly match: Index }): Index => match
+
 /** Groups are small and mostly in order: insertion beats sort(), and makes no comparator. */
-function insertDescending(list: Index[], value: Index): void {
+function insertDescending(list: number[], value: number): void {
   let at = list.length
   list.push(value)
   while (at > 0) {

@@ -1,189 +1,171 @@
-import { advanceCommit } from "./commit.ts"
-import { Configuration } from "./configuration.ts"
-import { campaign, handleVote, handleVoteReply } from "./election.ts"
-import { handleAppend, handleHeartbeat, hearLeader } from "./follower.ts"
+import { takeSnapshot } from "./compaction.ts"
 import { InvariantViolation } from "./invariant.ts"
-import type { Proposed, RaftInput, RaftOutput, Ticket } from "./io.ts"
-import { Log } from "./log.ts"
-import type { Message } from "./message.ts"
-import { Outbox } from "./outbox.ts"
-import { appendOwn, broadcastHeartbeat, broadcastNews, handleAppendReply, handleHeartbeatReply } from "./replication.ts"
-import { becomeFollower, resetElectionTimer } from "./roles.ts"
-import { defaultLimits, defaultTiming, type Limits, type Timing } from "./settings.ts"
-import { hardStateOf, type RaftStatus, roleOf, type State, statusOf } from "./state.ts"
-import { type Entry, type HardState, type Index, type MemberId, none } from "./types.ts"
-
-export interface RaftOptions {
-  readonly id: MemberId
-  readonly voters: ReadonlyArray<MemberId>
-  /** A float in [0, 1): spreads the election timeouts. */
-  readonly random: () => number
-  /** Milliseconds, on the same scale as every later `now`. */
-  readonly now: number
-  /** What the storage gave back. */
-  readonly restored: {
-    readonly hardState: HardState
-    readonly entries: ReadonlyArray<Entry>
-    /** The state machine kept what it applied up to here; handing out starts after it. 0 when it starts empty. */
-    readonly applied?: Index
-  }
-  readonly timing?: Partial<Timing>
-  readonly limits?: Partial<Limits>
-}
+import type { Changed, Forward, Proposed, RaftInput, RaftOutput, Read, ReadContext, Ticket, Transferred } from "./io.ts"
+import type { ConfigurationChange } from "./membership.ts"
+import type { Metrics } from "./metrics.ts"
+import { proposeData, refusal } from "./propose.ts"
+import { receive } from "./receive.ts"
+import { proposeChange } from "./reconfiguration.ts"
+import { broadcastHeartbeat, ownDiskAdvanced } from "./replication.ts"
+import { becomeFollower } from "./roles.ts"
+import { type RaftOptions, startingState } from "./start.ts"
+import type { State } from "./state.ts"
+import { type RaftStatus, statusOf } from "./status.ts"
+import { finishStep, type Reported, reportOf } from "./step-end.ts"
+import { beginTransfer } from "./transfer.ts"
+import { type MemberId, none } from "./types.ts"
+import { nextWake, wake } from "./wake.ts"
 
 /**
  * One member of a consensus group: Raft (Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm", extended
- * version) as a deterministic state machine. Its driver carries out the outputs of each call in their order, answers every `save` with
- * `saved` once it is durable, delivers messages, and wakes the machine when nextWake() says so. That is all a driver needs to know:
- * votes, acknowledgements and the leader's own count wait in here for the disk.
+ * version; Ongaro's dissertation) as a deterministic state machine. Its driver carries out the outputs of each call in their order, answers
+ * every `save` with `saved` once it is durable, delivers messages, and wakes the machine when nextWake() says so. That is all a driver
+ * needs to know: votes, acknowledgements and the leader's own count wait in here for the disk.
  */
 export class Raft {
   readonly #state: State
-  #reported: ReturnType<typeof roleOf>
+  #reported: Reported
+  /** By how much the caller's clock has been set back since the start. */
+  #setBack_ms = 0
 
   constructor(options: RaftOptions) {
-    const { id, restored, now } = options
-    const { hardState, entries, applied } = restored
-    const log = new Log(entries, hardState.commit, applied ?? 0)
-    this.#state = {
-      id,
-      random: options.random,
-      timing: { ...defaultTiming, ...options.timing },
-      limits: { ...defaultLimits, ...options.limits },
-      log,
-      outbox: new Outbox(hardState),
-      progress: new Map(),
-      votes: new Map(),
-      configuration: new Configuration(options.voters),
-      role: "follower",
-      term: hardState.term,
-      vote: hardState.vote,
-      leader: none,
-      now,
-      electionAt: now,
-      heartbeatAt: now,
-    }
-    if (log.lastTerm > hardState.term) throw new InvariantViolation("the log is ahead of the term", this.status())
-    if (!this.#state.configuration.isSoleVoter(id)) resetElectionTimer(this.#state)
-    this.#reported = roleOf(this.#state)
+    this.#state = startingState(options)
+    this.#reported = reportOf(this.#state)
   }
 
-  /** `now`: integer milliseconds. A reading earlier than one before counts as no time having passed. */
+  /** `now`: integer milliseconds. A reading earlier than one before counts as no time having passed: the clock was set back. */
   step(now: number, input: RaftInput): ReadonlyArray<RaftOutput> {
-    if (now > this.#state.now) this.#state.now = now
-    if (input.type === "message") this.#receive(input.from, input.message)
-    else if (input.type === "saved") this.#saved(input.ticket)
-    else this.#wake()
+    const state = this.#at(now)
+    if (state.role === "stopped") return []
+    switch (input.type) {
+      case "message":
+        receive(state, input.from, input.message)
+        break
+      case "saved":
+        this.#saved(input.ticket)
+        break
+      case "wake":
+        wake(state)
+        break
+      case "save-failed":
+        this.#saveFailed(input.ticket)
+        break
+      case "snapshot":
+        takeSnapshot(state, input.index, input.data)
+        break
+    }
     return this.#finish()
   }
 
   /**
    * Asks for `data` to be replicated. Only a leader accepts, and being accepted promises nothing: `Proposals` tells committed
-   * proposals from lost ones. Not empty: entries without data are the leaders' own.
+   * proposals from lost ones. Not empty: commands without data are the leaders' own.
    */
   propose(now: number, data: Uint8Array): Proposed {
-    const state = this.#state
-    if (now > state.now) state.now = now
-    const { role, leader, log, limits, term } = state
-    if (role !== "leader") return { accepted: false, error: "not leader", leader }
-    if (data.length > limits.entry_bytes_max) return { accepted: false, error: "entry too large", leader }
-    if (log.lastIndex - log.commit >= limits.uncommitted_entries_max) {
-      return { accepted: false, error: "too many uncommitted entries", leader }
-    }
-    const index = appendOwn(state, data)
-    return { accepted: true, index, term, outputs: this.#finish() }
+    const state = this.#at(now)
+    const index = proposeData(state, data)
+    if (typeof index === "string") return this.#refuse(index)
+    return { accepted: true, index, term: state.term, outputs: this.#finish() }
+  }
+
+  /** On a follower: passes `data` on to the leader. A `forwarded` output tells what became of it. */
+  forward(now: number, data: Uint8Array): Forward {
+    const state = this.#at(now)
+    const { role, leader, limits, forwarding, behaviour } = state
+    if (role === "stopped") return this.#refuse("stopped")
+    if (role === "leader") return this.#refuse("leader")
+    if (!behaviour.forwardProposals) return this.#refuse("not allowed")
+    if (leader === none) return this.#refuse("no leader")
+    if (data.length > limits.entry_bytes_max) return this.#refuse("entry too large")
+    if (forwarding.waiting >= limits.waiting_max) return this.#refuse("too many waiting")
+    const request = forwarding.send(state, data)
+    return { accepted: true, request, outputs: this.#finish() }
+  }
+
+  /**
+   * Asks when the state machine here is recent enough for a linearizable read. `read` comes with `context` as soon as it is, on any
+   * member; `read-lost` if the leader changes first.
+   */
+  read(now: number, context: ReadContext): Read {
+    const state = this.#at(now)
+    const { role, leader, limits, reads } = state
+    if (role === "stopped") return this.#refuse("stopped")
+    if (leader === none) return this.#refuse("no leader")
+    if (reads.waiting >= limits.waiting_max) return this.#refuse("too many waiting")
+    state.metrics.reads++
+    if (role !== "leader") reads.askLeader(state, context)
+    else if (reads.askHere(state, { context })) broadcastHeartbeat(state)
+    return { accepted: true, outputs: this.#finish() }
+  }
+
+  /** Hands leadership over, to the voter with most of the log unless `to` says to whom. */
+  transfer(now: number, to?: MemberId): Transferred {
+    const state = this.#at(now)
+    if (state.role !== "leader") return this.#refuse(state.role === "stopped" ? "stopped" : "not leader")
+    const chosen = beginTransfer(state, to)
+    if (typeof chosen === "object") return this.#refuse(chosen.error)
+    return { accepted: true, to: chosen, outputs: this.#finish() }
+  }
+
+  /** Asks for all of these changes at once. One at a time: the next is refused until this one is over. */
+  change(now: number, changes: ReadonlyArray<ConfigurationChange>): Changed {
+    const state = this.#at(now)
+    const index = refusal(state) ?? proposeChange(state, changes)
+    if (typeof index === "string") return this.#refuse(index)
+    return { accepted: true, index, term: state.term, outputs: this.#finish() }
   }
 
   /** When to give a `wake` input; undefined when only something else can move this member. Ask again after every call. */
   nextWake(): number | undefined {
-    const { role, log, now, configuration, id, heartbeatAt, electionAt } = this.#state
-    if (log.deliverable) return now
-    if (role === "leader") return configuration.isSoleVoter(id) ? undefined : heartbeatAt
-    return configuration.isVoter(id) ? electionAt : undefined
+    const at = nextWake(this.#state)
+    return at === undefined ? undefined : at - this.#setBack_ms
   }
 
   status(): RaftStatus {
     return statusOf(this.#state)
   }
 
-  #wake(): void {
+  metrics(): Readonly<Metrics> {
+    return { ...this.#state.metrics }
+  }
+
+  #at(now: number): State {
     const state = this.#state
-    if (state.role === "leader") {
-      if (state.now >= state.heartbeatAt) broadcastHeartbeat(state)
-    } else if (state.now >= state.electionAt && state.configuration.isVoter(state.id)) {
-      campaign(state)
-    }
+    const at = now + this.#setBack_ms
+    if (at >= state.now) state.now = at
+    else this.#setBack_ms += state.now - at
+    return state
+  }
+
+  #refuse<Error>(error: Error): { readonly accepted: false; readonly error: Error; readonly leader: MemberId } {
+    return { accepted: false, error, leader: this.#state.leader }
   }
 
   #saved(ticket: Ticket): void {
     const state = this.#state
     if (ticket > state.outbox.lastAsked) throw new InvariantViolation("saved what was never asked for", { ticket })
     state.log.saved(ticket)
-    const own = state.progress.get(state.id)
-    if (own !== undefined && state.log.durable > own.match) {
-      own.match = state.log.durable
-      if (advanceCommit(state)) broadcastNews(state)
-    }
+    ownDiskAdvanced(state)
     for (const { to, message } of state.outbox.saved(ticket)) {
       // What was said for an earlier term is of no use to anybody any more; nor is a request whose election is over.
       if (message.term < state.term || (message.type === "vote" && state.role !== "candidate")) continue
-      if (to === state.id) this.#receive(to, message)
+      if (to === state.id) receive(state, to, message)
       else state.outbox.send(to, message)
     }
   }
 
-  #receive(from: MemberId, message: Message): void {
+  #saveFailed(ticket: Ticket): void {
     const state = this.#state
-    if (message.term < state.term) {
-      this.#refuseStale(from, message)
-      return
-    }
-    if (message.term > state.term) becomeFollower(state, message.term, none)
-    if (message.type === "append" || message.type === "heartbeat") hearLeader(state, from)
-    switch (message.type) {
-      case "vote":
-        handleVote(state, from, message)
-        break
-      case "append":
-        handleAppend(state, from, message)
-        break
-      case "heartbeat":
-        handleHeartbeat(state, from, message)
-        break
-      case "vote-reply":
-        if (state.role === "candidate") handleVoteReply(state, from, message)
-        break
-      case "append-reply":
-        if (state.role === "leader") handleAppendReply(state, from, message)
-        break
-      case "heartbeat-reply":
-        if (state.role === "leader") handleHeartbeatReply(state, from)
-        break
-    }
+    if (ticket > state.outbox.lastAsked) throw new InvariantViolation("a save failed that nobody asked for", { ticket })
+    state.log.saveFailed(ticket)
+    state.outbox.saveFailed(ticket)
+    state.metrics.savesFailed++
+    state.saveRetryAt = state.now + state.timing.saveRetry_ms
+    becomeFollower(state, state.term, state.role === "follower" ? state.leader : none)
   }
 
-  /** Whoever asks in an old term learns of the new one, and steps back (§5.1). Answers of an old term are dropped. */
-  #refuseStale(from: MemberId, message: Message): void {
-    const { outbox, term } = this.#state
-    if (message.type === "vote") {
-      outbox.sendDurably(from, { type: "vote-reply", term, granted: false })
-    } else if (message.type === "append" || message.type === "heartbeat") {
-      outbox.sendDurably(from, { type: "heartbeat-reply", term })
-    }
-  }
-
-  /** Ends every call: what changed is reported, saved and handed out. */
   #finish(): ReadonlyArray<RaftOutput> {
-    const state = this.#state
-    const { outbox, log } = state
-    const reported = this.#reported
-    if (state.role !== reported.role || state.term !== reported.term || state.leader !== reported.leader) {
-      this.#reported = roleOf(state)
-      outbox.output(this.#reported)
-    }
-    outbox.flush(log, hardStateOf(state))
-    const entries = log.deliver()
-    if (entries.length > 0) outbox.output({ type: "committed", entries })
-    return outbox.take()
+    this.#reported = finishStep(this.#state, this.#reported)
+    return this.#state.outbox.take()
   }
 }

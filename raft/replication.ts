@@ -1,13 +1,22 @@
 import { advanceCommit } from "./commit.ts"
 import { InvariantViolation } from "./invariant.ts"
-import type { AppendReply } from "./message.ts"
+import type { AppendReply, HeartbeatReply } from "./message.ts"
 import type { Progress } from "./progress.ts"
-import { type State, statusOf } from "./state.ts"
-import type { Index, MemberId } from "./types.ts"
+import { trackMembers } from "./roles.ts"
+import { resendChunk, sendSnapshot } from "./sending.ts"
+import type { State } from "./state.ts"
+import { statusOf } from "./status.ts"
+import { yieldTo } from "./transfer.ts"
+import type { EntryKind, Index, MemberId } from "./types.ts"
 
 /** Appends an entry of the leader's own and sends it on. It is sent while the leader's own disk still writes it. */
-export function appendOwn(state: State, data: Uint8Array): Index {
-  const index = state.log.push(state.term, data)
+export function appendOwn(state: State, data: Uint8Array, kind: EntryKind = "command"): Index {
+  const { log } = state
+  const index = log.push(state.term, data, kind)
+  if (state.configuration !== log.configurations.latest) {
+    state.configuration = log.configurations.latest
+    trackMembers(state)
+  }
   broadcastNews(state)
   return index
 }
@@ -20,7 +29,7 @@ export function broadcastNews(state: State): void {
 }
 
 /** Sends what there is to send, as far as the window goes; nothing when there is nothing new. */
-export function sendNews(state: State, to: MemberId, progress: Progress): void {
+function sendNews(state: State, to: MemberId, progress: Progress): void {
   while (!progress.paused) {
     const hasEntries = progress.next <= state.log.lastIndex
     const hasCommit = progress.toldCommit < Math.min(state.log.commit, progress.next - 1)
@@ -30,31 +39,50 @@ export function sendNews(state: State, to: MemberId, progress: Progress): void {
 }
 
 /** Sends one append, with no entries if there are none or the window is full: its answer tells where the follower stands. */
-export function sendAppend(state: State, to: MemberId, progress: Progress): void {
-  const { log, term, limits } = state
+function sendAppend(state: State, to: MemberId, progress: Progress): void {
+  const { log, term, limits, metrics } = state
   const prevIndex = progress.next - 1
   const prevTerm = log.term(prevIndex)
-  if (prevTerm === undefined) throw new InvariantViolation("would send beyond the end of the log", statusOf(state))
+  if (prevIndex < log.offset || prevTerm === undefined) {
+    sendSnapshot(state, to, progress)
+    return
+  }
   const entries = progress.paused ? nothing : log.slice(progress.next, limits.append_bytes_max)
   const lastIndex = prevIndex + entries.length
   state.outbox.send(to, { type: "append", term, prevIndex, prevTerm, entries, commit: log.commit })
+  metrics.appendsSent++
+  metrics.entriesSent += entries.length
   progress.toldCommit = Math.max(progress.toldCommit, Math.min(log.commit, lastIndex))
   progress.sent(lastIndex, entries.length)
 }
 
+/** Begins a new round of heartbeats. */
 export function broadcastHeartbeat(state: State): void {
   state.heartbeatAt = state.now + state.timing.heartbeat_ms
+  state.round++
+  state.reads.roundBegins(state)
   for (const [id, progress] of state.progress) {
     if (id === state.id) continue
     // Beyond its match, the follower may hold other entries than ours.
     const commit = Math.min(progress.match, state.log.commit)
-    state.outbox.send(id, { type: "heartbeat", term: state.term, commit })
+    state.metrics.heartbeatsSent++
+    state.outbox.send(id, { type: "heartbeat", term: state.term, commit, round: state.round })
   }
+}
+
+/** How far this member's own disk is may be what a commit waited for. */
+export function ownDiskAdvanced(state: State): void {
+  const own = state.progress.get(state.id)
+  if (own === undefined || state.log.durable <= own.match) return
+  own.match = state.log.durable
+  if (own.next <= own.match) own.next = own.match + 1
+  if (advanceCommit(state)) broadcastNews(state)
 }
 
 export function handleAppendReply(state: State, from: MemberId, reply: AppendReply): void {
   const progress = state.progress.get(from)
   if (progress === undefined) return
+  progress.heardAt = state.now
   if (reply.index > state.log.lastIndex) {
     throw new InvariantViolation("a follower answers for entries it was never sent", {
       ...statusOf(state),
@@ -63,21 +91,36 @@ export function handleAppendReply(state: State, from: MemberId, reply: AppendRep
     })
   }
   if (!reply.accepted) {
+    state.metrics.appendsRejected++
     const hint = state.log.lastIndexWithin(reply.hintIndex, reply.hintTerm)
     if (progress.rejected(reply.index, hint)) sendAppend(state, from, progress)
     return
   }
   const news = progress.accepted(reply.index)
+  const { sending } = progress
+  // It has the snapshot, or never needed it. If the log has moved on meanwhile, it will need the next one.
+  if (sending !== undefined && (progress.match >= sending.snapshot.index || isInLog(state, progress.match)))
+    progress.becomeProbe()
   if (news && advanceCommit(state)) broadcastNews(state)
   else sendNews(state, from, progress)
+  if (state.transfer?.to === from) yieldTo(state, from, progress)
 }
 
 /** The follower lives. Whatever it has not acknowledged may have been lost: ask again. */
-export function handleHeartbeatReply(state: State, from: MemberId): void {
+export function handleHeartbeatReply(state: State, from: MemberId, reply: HeartbeatReply): void {
   const progress = state.progress.get(from)
   if (progress === undefined) return
+  progress.heardAt = state.now
+  if (reply.round > progress.round) progress.round = reply.round
   progress.probing = false
-  if (progress.match < state.log.lastIndex) sendAppend(state, from, progress)
+  if (progress.sending !== undefined) resendChunk(state, from, progress.sending)
+  else if (progress.match < state.log.lastIndex) sendAppend(state, from, progress)
+  if (state.transfer?.to === from) yieldTo(state, from, progress)
+  state.reads.confirm(state)
+  if (state.reads.wantsRound(state)) broadcastHeartbeat(state)
 }
+
+/** Whether the entries after `index` can be sent as appends. */
+const isInLog = ({ log }: State, index: Index): boolean => index >= log.offset && log.term(index) !== undefined
 
 const nothing = [] as const

@@ -213,7 +213,9 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     for (const entry of entries) {
       const mine = own.get(entry.index)
       const changes =
-        entry.data.length === 0 ? [] : this.store.apply(mine?.changes ?? decodeChangeSet(entry.data), entry.index)
+        entry.kind !== "command" || entry.data.length === 0
+          ? []
+          : this.store.apply(mine?.changes ?? decodeChangeSet(entry.data), entry.index)
       this.#outputs.push({ type: "applied", index: entry.index, changes })
       this.#emit(this.#forwarding.applied(changes))
       if (mine) this.#finish(mine, changes)
@@ -284,7 +286,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     for (const { pending } of answers) this.#reply(pending, Result.fail(rpcError("Unknown", `raft: ${error}`)))
     this.#holdUntil = this.#now + refused_ms
     this.#stopLeading(leadership)
-    this.#startLeading([{ index: 0, term: this.#standing.term, data: nothing }])
+    this.#startLeading([{ index: 0, term: this.#standing.term, kind: "command", data: nothing }])
   }
 
   #managers(): Managers {

@@ -1,19 +1,28 @@
-import { InvariantViolation } from "../invariant.ts"
-import { type Entry, type HardState, initialHardState, type Save } from "../types.ts"
+import { type Entry, type HardState, type Index, initialHardState, type Save, type Snapshot } from "../types.ts"
+import { checkFollows } from "./check-follows.ts"
 import type { LogStorage, Stored } from "./log-storage.ts"
 
 /** Keeps everything in memory: for tests, for simulated disks, and for members that may forget. */
 export class MemoryLogStorage implements LogStorage {
   #hardState: HardState = initialHardState
-  readonly #entries: Entry[] = []
+  #snapshot: Snapshot | undefined
+  #firstIndex: Index = 1
+  #entries: Entry[] = []
 
   load(): Stored {
-    return { hardState: this.#hardState, entries: [...this.#entries] }
+    const entries = [...this.#entries]
+    return { hardState: this.#hardState, ...(this.#snapshot && { snapshot: this.#snapshot }), entries }
   }
 
   save(save: Save): void {
-    checkFollows(this.#entries.length, save)
-    if (save.truncateFrom !== undefined) this.#entries.length = save.truncateFrom - 1
+    const { lastIndex, snapshot, firstIndex } = this
+    const after = checkFollows({ firstIndex, lastIndex, snapshotIndex: snapshot?.index ?? 0 }, save)
+    if (save.snapshot !== undefined) this.#snapshot = save.snapshot
+    if (after.firstIndex > firstIndex) {
+      this.#entries.splice(0, after.firstIndex - firstIndex)
+      this.#firstIndex = after.firstIndex
+    }
+    if (save.truncateFrom !== undefined) this.#entries.length = save.truncateFrom - this.#firstIndex
     for (const entry of save.entries) this.#entries.push(entry)
     if (save.hardState !== undefined) this.#hardState = save.hardState
   }
@@ -22,24 +31,19 @@ export class MemoryLogStorage implements LogStorage {
     return this.#hardState
   }
 
-  get lastIndex(): number {
-    return this.#entries.length
+  get snapshot(): Snapshot | undefined {
+    return this.#snapshot
   }
 
-  entry(index: number): Entry | undefined {
-    return this.#entries[index - 1]
+  get firstIndex(): Index {
+    return this.#firstIndex
   }
-}
 
-/** Throws InvariantViolation unless the save leaves a log without holes, given the last index that is stored. For every storage. */
-export function checkFollows(lastIndex: number, save: Save): void {
-  const { truncateFrom, entries } = save
-  if (truncateFrom !== undefined && (truncateFrom < 1 || truncateFrom > lastIndex)) {
-    throw new InvariantViolation("a save cuts where there is no log", { lastIndex, truncateFrom })
+  get lastIndex(): Index {
+    return this.#firstIndex + this.#entries.length - 1
   }
-  let expected = (truncateFrom ?? lastIndex + 1) - 1
-  for (const { index } of entries) {
-    if (index !== ++expected)
-      throw new InvariantViolation("a save leaves a hole in the log", { lastIndex, index, expected })
+
+  entry(index: Index): Entry | undefined {
+    return this.#entries[index - this.#firstIndex]
   }
 }

@@ -1,5 +1,5 @@
 import { Random } from "../../core/random.ts"
-import type { Limits, MemberId, Message, Timing } from "../../raft/index.ts"
+import type { Behaviour, Limits, MemberId, Message, Timing } from "../../raft/index.ts"
 import type { DiskConditions } from "../disk/disk.ts"
 import type { Conditions } from "../network/conditions.ts"
 import { Network } from "../network/network.ts"
@@ -12,10 +12,13 @@ export interface ClusterOptions {
   readonly seed: number | string
   /** Voters, with the ids 1 to `size`. */
   readonly size: number
+  /** More members, with the ids after those, who belong to nothing until a leader adds them. Default: none. */
+  readonly spares?: number
   readonly network?: Partial<Conditions>
   readonly disk?: Partial<DiskConditions>
   readonly timing?: Partial<Timing>
   readonly limits?: Partial<Limits>
+  readonly behaviour?: Partial<Behaviour>
   /** Default: all of them. */
   readonly checkers?: ReadonlyArray<Checker>
   /** Sees every event, after the checkers. */
@@ -33,6 +36,7 @@ export class RaftCluster {
   readonly #checkers: ReadonlyArray<Checker>
   readonly #trace: ClusterOptions["trace"]
   #proposals = 0
+  #reads = 0
 
   constructor(options: ClusterOptions) {
     const random = new Random(options.seed)
@@ -40,12 +44,27 @@ export class RaftCluster {
     this.#trace = options.trace
     this.network = new Network(this.queue, random.fork("network"), options.network)
     const voters = Array.from({ length: options.size }, (_, i) => i + 1)
-    const { disk, timing, limits } = options
-    this.members = voters.map((id) => {
+    const { disk, timing, limits, behaviour } = options
+    const spares = Array.from({ length: options.spares ?? 0 }, (_, i) => options.size + i + 1)
+    this.members = [...voters, ...spares].map((id) => {
       const { queue, network } = this
       const observe = (event: Observation) => this.#observe(event)
-      const more = { ...(disk && { disk }), ...(timing && { timing }), ...(limits && { limits }) }
-      return new SimulatedMember({ id, voters, queue, network, random: random.fork(endpointOf(id)), observe, ...more })
+      const more = {
+        ...(disk && { disk }),
+        ...(timing && { timing }),
+        ...(limits && { limits }),
+        ...(behaviour && { behaviour }),
+      }
+      const initial = id <= options.size ? voters : []
+      return new SimulatedMember({
+        id,
+        voters: initial,
+        queue,
+        network,
+        random: random.fork(endpointOf(id)),
+        observe,
+        ...more,
+      })
     })
     for (const member of this.members) member.start()
   }
@@ -77,6 +96,11 @@ export class RaftCluster {
   propose(member: SimulatedMember | undefined): Uint8Array | undefined {
     const data = new TextEncoder().encode(`value ${++this.#proposals}`)
     return member?.propose(data)?.accepted ? data : undefined
+  }
+
+  /** Asks for a linearizable read at this member; the checkers see what becomes of it. */
+  read(member: SimulatedMember | undefined): boolean {
+    return member?.read(++this.#reads) === true
   }
 
   runFor(span_ms: number): void {

@@ -1,4 +1,4 @@
-import type { MemberId } from "../../raft/index.ts"
+import type { ConfigurationChange, MemberId } from "../../raft/index.ts"
 import type { DiskConditions } from "../disk/disk.ts"
 import type { Conditions } from "../network/conditions.ts"
 import type { RaftCluster } from "./cluster.ts"
@@ -28,6 +28,16 @@ export type Fault =
   | { readonly type: "split"; readonly group: ReadonlyArray<MemberId> }
   | { readonly type: "heal" }
   | { readonly type: "network"; readonly conditions: Partial<Conditions> }
+  /** The member's process stands still, and then goes on as if nothing had been. */
+  | { readonly type: "pause"; readonly member: MemberId }
+  | { readonly type: "resume"; readonly member: MemberId }
+  /** The member's clock jumps, and runs at this rate from then on. */
+  | { readonly type: "clock"; readonly member: MemberId; readonly rate: number; readonly jump_ms: number }
+  | { readonly type: "disk-full"; readonly member: MemberId; readonly full: boolean }
+  | { readonly type: "read"; readonly member: MemberId }
+  | { readonly type: "transfer" }
+  /** Asked of whoever leads. */
+  | { readonly type: "change"; readonly changes: ReadonlyArray<ConfigurationChange> }
   | { readonly type: "disk"; readonly member: MemberId; readonly conditions: Partial<DiskConditions> }
 
 /** A fault, and how long the group then runs. */
@@ -91,6 +101,27 @@ export function inject(cluster: RaftCluster, fault: Fault): void {
       break
     case "network":
       network.conditions = { ...network.conditions, ...fault.conditions }
+      break
+    case "pause":
+      cluster.member(fault.member).pause()
+      break
+    case "resume":
+      cluster.member(fault.member).resume()
+      break
+    case "clock":
+      cluster.member(fault.member).skewClock(fault.rate, fault.jump_ms)
+      break
+    case "disk-full":
+      cluster.member(fault.member).diskFull = fault.full
+      break
+    case "read":
+      cluster.read(cluster.member(fault.member))
+      break
+    case "transfer":
+      leader?.transfer()
+      break
+    case "change":
+      leader?.change(fault.changes)
       break
     case "disk": {
       const { disk } = cluster.member(fault.member).device

@@ -1,7 +1,19 @@
-import type { Entry, HardState, Index, MemberId, RaftOutput, RaftStatus } from "../../raft/index.ts"
+import type {
+  Entry,
+  HardState,
+  Index,
+  MemberId,
+  RaftOutput,
+  RaftStatus,
+  ReadContext,
+  Snapshot,
+} from "../../raft/index.ts"
+import type { AppliedState } from "./state-machine.ts"
 
 export interface LogView {
+  readonly firstIndex: Index
   readonly lastIndex: Index
+  readonly snapshot: Snapshot | undefined
   entry(index: Index): Entry | undefined
 }
 
@@ -13,12 +25,16 @@ export interface MemberView {
   readonly log: LogView
   /** What a crash at this moment would leave. */
   readonly disk: LogView & { readonly hardState: HardState }
+  /** What was applied before this event; undefined when the member is down. */
+  readonly state: AppliedState | undefined
 }
 
 /** One event of the simulated group, seen after the machine has decided and before its outputs are carried out. */
 export type Observation =
   | { readonly type: "started"; readonly member: MemberView; readonly status: RaftStatus }
   | { readonly type: "crashed"; readonly member: MemberView }
+  /** A client is about to ask for a read. */
+  | { readonly type: "asked"; readonly member: MemberView; readonly context: ReadContext }
   | {
       readonly type: "stepped"
       readonly member: MemberView

@@ -1,8 +1,8 @@
-import type { Entry, MemberId } from "../../raft/index.ts"
+import { type MemberId, none } from "../../raft/index.ts"
 import { goodDisk } from "../disk/disk.ts"
 import { goodConditions } from "../network/conditions.ts"
 import type { RaftCluster } from "./cluster.ts"
-import { endpointOf } from "./member.ts"
+import { endpointOf, type SimulatedMember } from "./member.ts"
 
 /**
  * Ends all faults among the members of `core`, starts those that are down, and crashes everybody else. With a quorum for a core the group
@@ -14,7 +14,10 @@ export function healCore(cluster: RaftCluster, core: ReadonlyArray<MemberId>): v
   for (const member of cluster.members) {
     for (const other of cluster.members) cluster.network.setLink(endpointOf(member.id), endpointOf(other.id), undefined)
     member.device.disk.conditions = goodDisk
+    member.diskFull = false
     member.cancelRestart()
+    member.skewClock(1, 0)
+    member.resume()
     if (core.includes(member.id)) member.start()
     else member.crash()
   }
@@ -29,29 +32,40 @@ export interface Settled {
 
 /**
  * Waits until the core has one leader and a new write is applied everywhere in it. Returns the reason as text when that takes longer
- * than `bound_ms` of virtual time.
+ * than `bound_ms` of virtual time. Without a core: until no change of the configuration is under way, and all that belong to it follow.
  */
-export function settle(cluster: RaftCluster, core: ReadonlyArray<MemberId>, bound_ms: number): Settled | string {
+export function settle(
+  cluster: RaftCluster,
+  core: ReadonlyArray<MemberId> | undefined,
+  bound_ms: number,
+): Settled | string {
   const start = cluster.now
-  const members = core.map((id) => cluster.member(id))
-  const agreed = () => {
-    const leader = cluster.leader()?.status()
-    return (
-      leader !== undefined &&
-      core.includes(leader.id) &&
-      members.every((member) => {
-        const status = member.status()
-        return status?.term === leader.term && status.leader === leader.id
-      })
-    )
-  }
+  const agreed = () => followersOf(cluster, core) !== undefined
   if (!cluster.runUntil(agreed, bound_ms)) return `no leader whom all follow within ${bound_ms} ms`
   const elected_ms = cluster.now - start
   const data = cluster.propose(cluster.leader())
   if (data === undefined) return "the leader takes no proposal"
-  const has = (applied: ReadonlyArray<Entry>) => applied.some((entry) => entry.data === data)
-  if (!cluster.runUntil(() => members.every(({ applied }) => has(applied.slice(-8))), bound_ms)) {
-    return `a new write is not applied everywhere within ${bound_ms} ms`
-  }
+  const index = cluster.leader()?.status()?.lastIndex ?? 0
+  const written = () => followersOf(cluster, core)?.every(({ state }) => (state?.index ?? 0) >= index) === true
+  if (!cluster.runUntil(written, bound_ms)) return `a new write is not applied everywhere within ${bound_ms} ms`
   return { elected_ms, written_ms: cluster.now - start - elected_ms }
+}
+
+/** Those who must follow, if they all do. */
+function followersOf(
+  cluster: RaftCluster,
+  core: ReadonlyArray<MemberId> | undefined,
+): ReadonlyArray<SimulatedMember> | undefined {
+  const leader = cluster.leader()?.status()
+  if (leader === undefined || leader.transferee !== none) return undefined
+  const { voters, outgoing, learners } = leader.configuration
+  const settled = core !== undefined || (outgoing.length === 0 && leader.configurationIndex <= leader.commit)
+  const ids = core ?? [...voters, ...learners]
+  if (!settled || !ids.includes(leader.id)) return undefined
+  const members = ids.map((id) => cluster.member(id))
+  const follows = (member: SimulatedMember) => {
+    const status = member.status()
+    return status?.term === leader.term && status.leader === leader.id
+  }
+  return members.every(follows) ? members : undefined
 }

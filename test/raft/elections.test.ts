@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest"
 import { defaultTiming, initialHardState, type Message, Raft } from "../../raft/index.ts"
 import { among, Group, withLog } from "./group.ts"
 
+/** The paper's Raft and nothing more. */
+const behaviour = { preVote: false, checkQuorum: false }
 const restored = { hardState: initialHardState, entries: [] }
 
 describe("§5.1 terms", () => {
@@ -11,7 +13,7 @@ describe("§5.1 terms", () => {
       if (role === "candidate") group.wake(1)
       if (role === "leader") group.elect(1)
       expect(group.status(1).role).toBe(role)
-      group.receive(2, 1, { type: "heartbeat", term: 7, commit: 0 })
+      group.receive(2, 1, { type: "heartbeat", term: 7, commit: 0, round: 0 })
       expect(group.status(1)).toMatchObject({ role: "follower", term: 7, leader: 2, vote: 0 })
     }
   })
@@ -47,7 +49,7 @@ describe("§5.2 leader election", () => {
       [0.5, 1900],
       [0.999, 2199],
     ] as const) {
-      const raft = new Raft({ id: 1, voters: [1, 2, 3], random: () => random, now: 1000, restored })
+      const raft = new Raft({ id: 1, voters: [1, 2, 3], random: () => random, now: 1000, restored, behaviour })
       expect(raft.nextWake()).toBe(at)
       expect(raft.step(at - 1, { type: "wake" })).toEqual([])
       raft.step(at, { type: "wake" })
@@ -59,7 +61,7 @@ describe("§5.2 leader election", () => {
     const group = new Group({ size: 3 })
     group.elect(1)
     group.now += 400
-    group.receive(1, 2, { type: "heartbeat", term: 1, commit: 0 })
+    group.receive(1, 2, { type: "heartbeat", term: 1, commit: 0, round: 0 })
     expect(group.seat(2).raft.nextWake()).toBe(group.now + 900)
   })
 
@@ -83,7 +85,7 @@ describe("§5.2 leader election", () => {
     const group = new Group({ size: 3 })
     group.elect(1)
     for (let i = 0; i < 20; i++) group.wake(1)
-    group.receive(2, 1, { type: "vote", term: 9, lastIndex: 0, lastTerm: 0 })
+    group.receive(2, 1, { type: "vote", term: 9, lastIndex: 0, lastTerm: 0, transfer: false })
     expect(group.status(1)).toMatchObject({ role: "follower", term: 9, vote: 0 })
     expect(group.seat(1).raft.nextWake()).toBe(group.now + 900)
   })
@@ -95,10 +97,10 @@ describe("§5.2 leader election", () => {
       const outputs = raft.step(0, { type: "message", from: 1, message })
       return outputs.filter(({ type }) => type === "role")
     }
-    const vote: Message = { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 }
+    const vote: Message = { type: "vote", term: 1, lastIndex: 0, lastTerm: 0, transfer: false }
     expect(roles(vote)).toEqual([{ type: "role", role: "follower", term: 1, leader: 0 }])
     expect(roles(vote)).toEqual([])
-    const heartbeat: Message = { type: "heartbeat", term: 1, commit: 0 }
+    const heartbeat: Message = { type: "heartbeat", term: 1, commit: 0, round: 0 }
     expect(roles(heartbeat)).toEqual([{ type: "role", role: "follower", term: 1, leader: 1 }])
     expect(roles(heartbeat)).toEqual([])
     expect(raft.step(5000, { type: "wake" })[0]).toEqual({ type: "role", role: "candidate", term: 2, leader: 0 })
@@ -155,7 +157,7 @@ describe("§5.2 leader election", () => {
   it("a member gives one vote per term, first come first served, and gives it again to the same candidate", () => {
     const group = new Group({ size: 3 })
     const ask = (from: number) => {
-      group.receive(from, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 })
+      group.receive(from, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0, transfer: false })
       return group.take({ from: 3, to: from })[0]?.message
     }
     expect(ask(1)).toMatchObject({ granted: true })
@@ -166,34 +168,34 @@ describe("§5.2 leader election", () => {
   it("a member that gives its vote waits for what becomes of it; one that refuses does not", () => {
     const group = new Group({ size: 3 })
     group.now = 500
-    group.receive(1, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 })
+    group.receive(1, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0, transfer: false })
     expect(group.seat(3).raft.nextWake()).toBe(1400)
     group.now = 700
-    group.receive(2, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 })
+    group.receive(2, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0, transfer: false })
     expect(group.seat(3).raft.nextWake()).toBe(1400)
   })
 
   it("a member that knows the leader of the term votes for nobody else in it", () => {
     const group = new Group({ size: 5 })
-    group.receive(1, 3, { type: "heartbeat", term: 1, commit: 0 })
+    group.receive(1, 3, { type: "heartbeat", term: 1, commit: 0, round: 0 })
     group.take()
-    group.receive(2, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 })
+    group.receive(2, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0, transfer: false })
     expect(group.take()[0]?.message).toMatchObject({ granted: false })
   })
 
   it("a vote outlives a crash", () => {
     const group = new Group({ size: 3 })
-    group.receive(1, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 })
+    group.receive(1, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0, transfer: false })
     group.take()
     group.restart(3)
-    group.receive(2, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 })
+    group.receive(2, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0, transfer: false })
     expect(group.take({ from: 3 })[0]?.message).toMatchObject({ granted: false })
   })
 
   it("a candidate that hears the leader of its term follows it", () => {
     const group = new Group({ size: 3 })
     group.wake(1)
-    group.receive(2, 1, { type: "heartbeat", term: 1, commit: 0 })
+    group.receive(2, 1, { type: "heartbeat", term: 1, commit: 0, round: 0 })
     expect(group.status(1)).toMatchObject({ role: "follower", term: 1, leader: 2, vote: 1 })
   })
 
@@ -211,15 +213,19 @@ describe("§5.2 leader election", () => {
   it("two leaders in one term are a broken invariant", () => {
     const group = new Group({ size: 3 })
     group.elect(1)
-    expect(() => group.receive(2, 1, { type: "heartbeat", term: 1, commit: 0 })).toThrow("two leaders in one term")
-    expect(() => group.receive(3, 2, { type: "heartbeat", term: 1, commit: 0 })).toThrow("two leaders in one term")
+    expect(() => group.receive(2, 1, { type: "heartbeat", term: 1, commit: 0, round: 0 })).toThrow(
+      "two leaders in one term",
+    )
+    expect(() => group.receive(3, 2, { type: "heartbeat", term: 1, commit: 0, round: 0 })).toThrow(
+      "two leaders in one term",
+    )
   })
 
   it("a candidate that cannot win does not put off the elections of those who can", () => {
     const group = new Group({ size: 3, restored: { 2: withLog(1) } })
     const before = group.seat(2).raft.nextWake()
     group.now = 300
-    group.receive(1, 2, { type: "vote", term: 5, lastIndex: 0, lastTerm: 0 })
+    group.receive(1, 2, { type: "vote", term: 5, lastIndex: 0, lastTerm: 0, transfer: false })
     expect(group.status(2)).toMatchObject({ term: 5, vote: 0 })
     expect(group.seat(2).raft.nextWake()).toBe(before)
   })
@@ -238,15 +244,17 @@ describe("§5.2 leader election", () => {
   })
 
   it("a member that is no voter never stands for election", () => {
-    const raft = new Raft({ id: 9, voters: [1, 2, 3], random: () => 0.5, now: 0, restored })
+    const raft = new Raft({ id: 9, voters: [1, 2, 3], random: () => 0.5, now: 0, restored, behaviour })
     expect(raft.nextWake()).toBeUndefined()
     expect(raft.step(100_000, { type: "wake" })).toEqual([])
   })
 
   it("a clock that jumps back neither hastens nor stops an election", () => {
-    const raft = new Raft({ id: 1, voters: [1, 2, 3], random: () => 0.5, now: 10_000, restored })
-    raft.step(5_000, { type: "message", from: 2, message: { type: "heartbeat", term: 1, commit: 0 } })
-    expect(raft.nextWake()).toBe(10_900)
+    const raft = new Raft({ id: 1, voters: [1, 2, 3], random: () => 0.5, now: 10_000, restored, behaviour })
+    raft.step(5_000, { type: "message", from: 2, message: { type: "heartbeat", term: 1, commit: 0, round: 0 } })
+    expect(raft.nextWake()).toBe(5_900)
+    raft.step(5_900, { type: "wake" })
+    expect(raft.status().role).toBe("candidate")
   })
 })
 
@@ -254,7 +262,7 @@ describe("figure 2: durable before told", () => {
   it("a vote is answered only when it is on disk", () => {
     const group = new Group({ size: 3 })
     group.fastDisks = false
-    group.receive(1, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0 })
+    group.receive(1, 3, { type: "vote", term: 1, lastIndex: 0, lastTerm: 0, transfer: false })
     expect(group.mail).toEqual([])
     expect(group.seat(3).saves[0]?.hardState).toEqual({ term: 1, vote: 1, commit: 0 })
     group.save(3)
@@ -284,14 +292,14 @@ describe("figure 2: durable before told", () => {
     const group = new Group({ size: 3 })
     group.fastDisks = false
     group.wake(1)
-    group.receive(2, 1, { type: "heartbeat", term: 1, commit: 0 })
+    group.receive(2, 1, { type: "heartbeat", term: 1, commit: 0, round: 0 })
     group.take()
     group.save(1)
     expect(group.take({ type: "vote" })).toEqual([])
   })
 
   it("saved for a ticket that was never given is a broken invariant", () => {
-    const raft = new Raft({ id: 1, voters: [1], random: () => 0.5, now: 0, restored })
+    const raft = new Raft({ id: 1, voters: [1], random: () => 0.5, now: 0, restored, behaviour })
     expect(() => raft.step(0, { type: "saved", ticket: 1 })).toThrow("never asked for")
   })
 })

@@ -1,13 +1,23 @@
 import fc from "fast-check"
-import { defaultLimits, defaultTiming, type Limits, type Timing } from "../../raft/index.ts"
+import {
+  type Behaviour,
+  defaultBehaviour,
+  defaultLimits,
+  defaultTiming,
+  type Limits,
+  type Timing,
+} from "../../raft/index.ts"
 import type { Fault, Step } from "../../sim/raft/fault.ts"
 
 /** One whole run: a group, a seed for what is drawn inside it, and what is done to it. */
 export interface Scenario {
   readonly seed: number
   readonly size: number
+  /** Members who belong to nothing at first. */
+  readonly spares: number
   readonly timing: Timing
   readonly limits: Limits
+  readonly behaviour: Behaviour
   readonly schedule: ReadonlyArray<Step>
   /** Orders the members; a majority of the first ones is what must work again in the end. */
   readonly order: ReadonlyArray<number>
@@ -16,15 +26,30 @@ export interface Scenario {
 /** Short and nearly equal election timeouts make for many candidates in one term. */
 const timing: fc.Arbitrary<Timing> = fc.constantFrom(
   defaultTiming,
-  { heartbeat_ms: 100, election_ms_min: 300, election_ms_max: 400 },
-  { heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 150 },
+  { heartbeat_ms: 100, election_ms_min: 300, election_ms_max: 400, saveRetry_ms: 200 },
+  { heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 150, saveRetry_ms: 100 },
 )
+
+/** Snapshots after a few entries, each of them sent in several pieces. */
+const snapshotsOften = { snapshotInterval_entries: 4, snapshotChunk_bytes: 64 }
 
 /** One entry per append, and few of them on their way, make for states that batches would hide. */
 const limits: fc.Arbitrary<Limits> = fc.constantFrom(
   defaultLimits,
   { ...defaultLimits, append_bytes_max: 1 },
   { ...defaultLimits, append_bytes_max: 100, inflight_max: 2 },
+  { ...defaultLimits, ...snapshotsOften, tail_entries: 0 },
+  { ...defaultLimits, ...snapshotsOften, tail_entries: 3, append_bytes_max: 1 },
+)
+
+/** The paper's Raft, without what makes it calmer: more elections, and leaders that do not know that they no longer are. */
+const plain: Behaviour = { ...defaultBehaviour, preVote: false, checkQuorum: false }
+
+const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(defaultBehaviour) },
+  { weight: 1, arbitrary: fc.constant(plain) },
+  { weight: 1, arbitrary: fc.constant({ ...plain, preVote: true }) },
+  { weight: 1, arbitrary: fc.constant({ ...plain, checkQuorum: true }) },
 )
 
 const conditions = fc.record({
@@ -74,14 +99,47 @@ function fault(size: number): fc.Arbitrary<Fault> {
       weight: 2,
       arbitrary: fc.record({ type: fc.constant("disk" as const), member, conditions: diskConditions }),
     },
+    { weight: 3, arbitrary: fc.record({ type: fc.constant("pause" as const), member }) },
+    { weight: 4, arbitrary: fc.record({ type: fc.constant("resume" as const), member }) },
+    { weight: 2, arbitrary: clock(member) },
+    { weight: 4, arbitrary: fc.record({ type: fc.constant("disk-full" as const), member, full: fc.boolean() }) },
+    { weight: 4, arbitrary: fc.record({ type: fc.constant("read" as const), member }) },
+    { weight: 2, arbitrary: type("transfer") },
   )
 }
+
+const clock = (member: fc.Arbitrary<number>) =>
+  fc.record({
+    type: fc.constant("clock" as const),
+    member,
+    rate: fc.constantFrom(0.5, 0.9, 1, 1.1, 2),
+    jump_ms: fc.constantFrom(-60_000, -500, 0, 0, 500, 60_000),
+  })
+
+/** One to three changes at once, of any members. */
+const change = (size: number) =>
+  fc.record({
+    type: fc.constant("change" as const),
+    changes: fc.array(
+      fc.record({
+        type: fc.constantFrom("join", "join", "add-voter", "add-learner", "remove", "demote"),
+        id: fc.integer({ min: 1, max: size }),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  })
 
 const restartAt = (member: fc.Arbitrary<number>) =>
   fc.record({
     type: fc.constant("restart-at" as const),
     member,
-    point: fc.constantFrom("save" as const, "saved" as const, "committed" as const),
+    point: fc.constantFrom(
+      "save" as const,
+      "saved" as const,
+      "committed" as const,
+      "restore" as const,
+      "snapshot" as const,
+    ),
     passes: fc.integer({ min: 1, max: 4 }),
   })
 
@@ -98,8 +156,10 @@ const storm: fc.Arbitrary<Scenario> = fc.constantFrom(1, 2, 3, 3, 3, 4, 5, 5, 5,
   fc.record({
     seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
     size: fc.constant(size),
+    spares: fc.constant(0),
     timing,
     limits,
+    behaviour,
     schedule: fc.array(fc.record({ fault: fault(size), run_ms }), { minLength: 5, maxLength: 60, size: "max" }),
     order: fc.shuffledSubarray(idsOf(size), { minLength: size, maxLength: size }),
   }),
@@ -125,10 +185,29 @@ export const churn: fc.Arbitrary<Scenario> = fc.constantFrom(3, 5, 5).chain((siz
   return fc.record({
     seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
     size: fc.constant(size),
-    timing: fc.constant({ heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 200 }),
+    spares: fc.constant(0),
+    timing: fc.constant({ heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 200, saveRetry_ms: 100 }),
     limits: fc.constant({ ...defaultLimits, append_bytes_max: 1 }),
+    behaviour: fc.constant(plain),
     schedule: fc.array(fc.record({ fault, run_ms }), { minLength: 10, maxLength: 80, size: "max" }),
     order: fc.shuffledSubarray(idsOf(size), { minLength: size, maxLength: size }),
+  })
+})
+
+/** Members who come and go, one by one and several at once, while the usual things go wrong. */
+export const reconfiguration: fc.Arbitrary<Scenario> = fc.constantFrom(1, 2, 3, 3, 5).chain((size) => {
+  const spares = 3
+  const all = size + spares
+  const fault_ = fc.oneof({ weight: 2, arbitrary: fault(all) }, { weight: 1, arbitrary: change(all) })
+  return fc.record({
+    seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    size: fc.constant(size),
+    spares: fc.constant(spares),
+    timing,
+    limits,
+    behaviour,
+    schedule: fc.array(fc.record({ fault: fault_, run_ms }), { minLength: 5, maxLength: 60, size: "max" }),
+    order: fc.constant(idsOf(all)),
   })
 })
 

@@ -1,4 +1,5 @@
 import {
+  type Behaviour,
   type Entry,
   type HardState,
   initialHardState,
@@ -30,6 +31,8 @@ interface Seat {
 export interface GroupOptions {
   readonly size: number
   readonly limits?: Partial<Limits>
+  /** Default: the paper's Raft and nothing more. */
+  readonly behaviour?: Partial<Behaviour>
   /** What a member finds on its disk when the group starts. */
   readonly restored?: Readonly<Record<MemberId, { hardState: HardState; entries: ReadonlyArray<Entry> }>>
 }
@@ -124,7 +127,7 @@ export class Group {
   }
 
   #boot(id: MemberId, storage: MemoryLogStorage): Raft {
-    const { size, limits } = this.#options
+    const { size, limits, behaviour } = this.#options
     const voters = Array.from({ length: size }, (_, i) => i + 1)
     return new Raft({
       id,
@@ -133,6 +136,7 @@ export class Group {
       now: this.now,
       restored: storage.load(),
       ...(limits && { limits }),
+      behaviour: behaviour ?? plain,
     })
   }
 
@@ -148,6 +152,8 @@ export class Group {
   }
 }
 
+const plain: Partial<Behaviour> = { preVote: false, checkQuorum: false }
+
 /** Only letters among these members pass. */
 export const among =
   (...ids: ReadonlyArray<MemberId>) =>
@@ -156,7 +162,7 @@ export const among =
 
 /** A log written as its terms: [1, 1, 2] has entries 1 and 2 of term 1, and 3 of term 2. */
 export const logOf = (...terms: ReadonlyArray<number>): Entry[] =>
-  terms.map((term, i) => ({ index: i + 1, term, data: new TextEncoder().encode(`${i + 1}@${term}`) }))
+  terms.map((term, i) => ({ index: i + 1, term, kind: "command", data: new TextEncoder().encode(`${i + 1}@${term}`) }))
 
 export const termsOf = (entries: ReadonlyArray<Entry>): number[] => entries.map(({ term }) => term)
 

@@ -1,7 +1,11 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import type { Entry } from "../../raft/index.ts"
 import { Log } from "../../raft/log.ts"
 import { logOf, termsOf } from "./group.ts"
+
+const logWith = (entries: ReadonlyArray<Entry>, commit = 0, applied = 0) =>
+  new Log({ entries, commit, applied, voters: [1, 2, 3] })
 
 /** What leaders of later and later terms do to a log, and what its disk does meanwhile. */
 type Deed =
@@ -23,7 +27,7 @@ describe("the log", () => {
   it("calls durable only what a disk that carries out its saves in order really holds", () => {
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 60, size: "max" }), (deeds) => {
-        const log = new Log([], 0, 0)
+        const log = logWith([])
         let expected: number[] = []
         const disk: number[] = []
         const saves: { ticket: number; from: number; terms: number[] }[] = []
@@ -73,7 +77,7 @@ describe("the log", () => {
         fc.nat(8),
         (some, index, term) => {
           const terms = some.sort((a, b) => a - b)
-          const log = new Log(logOf(...terms), 0, 0)
+          const log = logWith(logOf(...terms))
           let expected = Math.min(index, terms.length)
           while (expected > 0 && (terms[expected - 1] ?? 0) > term) expected--
           expect(log.lastIndexWithin(index, term)).toBe(expected)
@@ -83,19 +87,19 @@ describe("the log", () => {
   })
 
   it("gives the same array to everybody who asks for the same entries", () => {
-    const log = new Log([], 0, 0)
+    const log = logWith([])
     log.push(1, new Uint8Array(1))
     expect(log.slice(1, 1000)).toBe(log.startSave(1).entries)
   })
 
   it("does not start from entries out of order, or from less than what was committed", () => {
-    expect(() => new Log(logOf(1, 1).slice(1), 0, 0)).toThrow("not in order")
-    expect(() => new Log(logOf(2, 1), 0, 0)).toThrow("not in order")
-    expect(() => new Log(logOf(1), 2, 0)).toThrow("ends before what was committed")
+    expect(() => logWith(logOf(1, 1, 1).toSpliced(1, 1))).toThrow("not in order")
+    expect(() => logWith(logOf(2, 1))).toThrow("not in order")
+    expect(() => logWith(logOf(1), 2)).toThrow("ends before what was committed")
   })
 
   it("hands out nothing that the state machine kept from before", () => {
-    const log = new Log(logOf(1, 1, 2), 1, 2)
+    const log = logWith(logOf(1, 1, 2), 1, 2)
     expect([log.commit, log.deliverable]).toEqual([2, false])
     log.commitTo(3)
     expect(log.deliver().map(({ index }) => index)).toEqual([3])

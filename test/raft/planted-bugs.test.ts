@@ -37,8 +37,8 @@ vi.mock("../../raft/commit.ts", async (original) => {
 
 vi.mock("../../raft/replication.ts", async (original) => {
   const real = await original<typeof import("../../raft/replication.ts")>()
-  const handleHeartbeatReply: typeof real.handleHeartbeatReply = (state, from) => {
-    if (!bugs.deafToHeartbeatReplies) real.handleHeartbeatReply(state, from)
+  const handleHeartbeatReply: typeof real.handleHeartbeatReply = (state, from, reply) => {
+    if (!bugs.deafToHeartbeatReplies) real.handleHeartbeatReply(state, from, reply)
   }
   return { ...real, handleHeartbeatReply }
 })
@@ -58,9 +58,9 @@ const tries = 20_000
 /** Plays scenarios until the one checker finds something. The machine's own assertions end a run, but do not count. */
 function scenariosUntilFound(checker: () => Checker, from = scenario, numRuns = tries): number | undefined {
   const found = fc.check(
-    fc.property(from, ({ seed, size, timing, limits, schedule }: Scenario) => {
+    fc.property(from, ({ seed, size, timing, limits, behaviour, schedule }: Scenario) => {
       try {
-        const cluster = new RaftCluster({ seed, size, timing, limits, checkers: [checker()] })
+        const cluster = new RaftCluster({ seed, size, timing, limits, behaviour, checkers: [checker()] })
         cluster.runFor(2_000)
         runSchedule(cluster, schedule)
       } catch (error) {
@@ -143,7 +143,7 @@ describe("the checkers find bugs that are planted in the machine", { timeout: 12
     const push = Log.prototype.push
     vi.spyOn(Log.prototype, "push").mockImplementation(function (this: Log, term, data) {
       if (data.length === 0 || this.lastIndex === this.commit) return push.call(this, term, data)
-      this.merge([{ index: this.lastIndex, term: term + 1, data }])
+      this.merge([{ index: this.lastIndex, term: term + 1, kind: "command", data }])
       return push.call(this, term + 1, data)
     })
     expect(scenariosUntilFound(() => new LeaderAppendOnly())).toBeDefined()
@@ -162,8 +162,8 @@ describe("the checkers find bugs that are planted in the machine", { timeout: 12
   it("a leader that never asks again for what was lost does not bring a healed group back to work", () => {
     bugs.deafToHeartbeatReplies = true
     const found = fc.check(
-      fc.property(scenario, ({ seed, size, timing, limits, schedule, order }: Scenario) => {
-        const cluster = new RaftCluster({ seed, size, timing, limits })
+      fc.property(scenario, ({ seed, size, timing, limits, behaviour, schedule, order }: Scenario) => {
+        const cluster = new RaftCluster({ seed, size, timing, limits, behaviour })
         runSchedule(cluster, schedule)
         healCore(cluster, order)
         expect(settle(cluster, order, 30_000)).toBeTypeOf("object")

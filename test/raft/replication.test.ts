@@ -8,7 +8,7 @@ describe("§5.3 log replication", () => {
     const group = new Group({ size: 3 })
     group.elect(2)
     for (const id of [1, 2, 3]) {
-      expect(group.seat(id).committed).toEqual([{ index: 1, term: 1, data: new Uint8Array(0) }])
+      expect(group.seat(id).committed).toEqual([{ index: 1, term: 1, kind: "command", data: new Uint8Array(0) }])
     }
   })
 
@@ -195,18 +195,22 @@ describe("§5.3 log replication", () => {
 
   it("what was committed is never replaced: such an append is a broken invariant", () => {
     const group = new Group({ size: 3, restored: { 1: withLog(1, 1) } })
-    group.receive(2, 1, { type: "heartbeat", term: 3, commit: 2 })
-    const entries = [{ index: 2, term: 3, data: new Uint8Array(0) }]
+    group.receive(2, 1, { type: "heartbeat", term: 3, commit: 2, round: 0 })
+    const entries = [{ index: 2, term: 3, kind: "command" as const, data: new Uint8Array(0) }]
     const append = { type: "append" as const, term: 3, prevIndex: 1, prevTerm: 1, entries, commit: 0 }
     group.receive(2, 1, append)
     expect(group.status(1).lastIndex).toBe(2)
-    const reaches = { ...append, prevIndex: 2, entries: [{ index: 2, term: 3, data: new Uint8Array(0) }] }
+    const reaches = {
+      ...append,
+      prevIndex: 2,
+      entries: [{ index: 2, term: 3, kind: "command" as const, data: new Uint8Array(0) }],
+    }
     expect(() => group.receive(2, 1, reaches)).toThrow("a committed entry would be overwritten")
   })
 
   it("a heartbeat that commits what a member lost is a broken invariant", () => {
     const group = new Group({ size: 3 })
-    expect(() => group.receive(2, 1, { type: "heartbeat", term: 1, commit: 4 })).toThrow("entries were lost")
+    expect(() => group.receive(2, 1, { type: "heartbeat", term: 1, commit: 4, round: 0 })).toThrow("entries were lost")
   })
 })
 
@@ -220,7 +224,7 @@ describe("flow control", () => {
     expect(group.status(1).progress[0]).toMatchObject({ id: 2, state: "probe", match: 0, next: 1 })
     group.wake(1)
     group.take()
-    group.receive(2, 1, { type: "heartbeat-reply", term: 1 })
+    group.receive(2, 1, { type: "heartbeat-reply", term: 1, round: 0 })
     expect(group.mail).toMatchObject([{ to: 2, message: { type: "append", prevIndex: 0, entries: [{}, {}, {}] } }])
     group.stabilize()
     expect(group.status(1).progress[0]).toMatchObject({ id: 2, state: "replicate", match: 3, next: 4 })
@@ -233,7 +237,7 @@ describe("flow control", () => {
     for (let i = 0; i < 10; i++) group.propose(1, String(i))
     expect(group.mail).toHaveLength(3)
     // Not even when the follower shows that it lives; it is only asked where it stands.
-    group.receive(2, 1, { type: "heartbeat-reply", term: 1 })
+    group.receive(2, 1, { type: "heartbeat-reply", term: 1, round: 0 })
     expect(group.take({ type: "append" }).map(({ message }) => "entries" in message && message.entries.length)).toEqual(
       [1, 1, 1, 0],
     )

@@ -12,7 +12,7 @@ describe("§5.4.1 election restriction", () => {
     { lastTerm: 0, lastIndex: 0, granted: false, because: "an empty log" },
   ])("$because: vote granted is $granted", ({ lastTerm, lastIndex, granted }) => {
     const group = new Group({ size: 3, restored: { 1: withLog(1, 2) } })
-    group.receive(2, 1, { type: "vote", term: 4, lastIndex, lastTerm })
+    group.receive(2, 1, { type: "vote", term: 4, lastIndex, lastTerm, transfer: false })
     expect(group.take({ from: 1 })[0]?.message).toMatchObject({ type: "vote-reply", term: 4, granted })
   })
 

@@ -6,6 +6,9 @@ import { LeaderAppendOnly } from "./leader-append-only.ts"
 import { LeaderCompleteness } from "./leader-completeness.ts"
 import { LogMatching } from "./log-matching.ts"
 import { Monotonic } from "./monotonic.ts"
+import { ReadsAreLinearizable } from "./reads-are-linearizable.ts"
+import { RemovedStaysRemoved } from "./removed-stays-removed.ts"
+import { StateHash } from "./state-hash.ts"
 import { StateMachineSafety } from "./state-machine-safety.ts"
 
 /** Every safety property, each fresh for one run. */
@@ -15,7 +18,10 @@ export const allCheckers = (): ReadonlyArray<Checker> => [
   new LogMatching(),
   new LeaderCompleteness(),
   new StateMachineSafety(),
+  new StateHash(),
   new CommittedIsDurable(),
   new DurableBeforeTold(),
   new Monotonic(),
+  new ReadsAreLinearizable(),
+  new RemovedStaysRemoved(),
 ]

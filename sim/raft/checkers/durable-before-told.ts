@@ -23,12 +23,16 @@ function isDurable({ id, disk }: MemberView, { to, message }: Extract<RaftOutput
       return term === message.term && vote === id && message.lastIndex <= disk.lastIndex
     case "vote-reply":
       return term >= message.term && (!message.granted || (term === message.term && vote === to))
+    case "pre-vote-reply":
+      return message.granted || term >= message.term
     case "append-reply":
       return term >= message.term && (!message.accepted || message.index <= disk.lastIndex)
     case "append":
     case "heartbeat":
+    case "snapshot":
+    case "timeout-now":
       return term >= message.term
-    case "heartbeat-reply":
+    default:
       return true
   }
 }

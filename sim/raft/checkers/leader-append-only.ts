@@ -9,6 +9,7 @@ export class LeaderAppendOnly implements Checker {
 
   observe(event: Observation): string | undefined {
     const id = event.member.id
+    if (event.type === "asked") return undefined
     if (event.type !== "stepped") {
       this.#leading.delete(id)
       return undefined

@@ -9,6 +9,7 @@ export class LeaderCompleteness implements Checker {
   readonly #leading = new Map<MemberId, Term>()
 
   observe(event: Observation): string | undefined {
+    if (event.type === "asked") return undefined
     if (event.type !== "stepped") {
       this.#leading.delete(event.member.id)
       return undefined
@@ -23,14 +24,18 @@ export class LeaderCompleteness implements Checker {
   #learnCommitted(member: MemberView, status: RaftStatus): void {
     for (let index = this.#committed.length + 1; index <= status.commit; index++) {
       const entry = member.log.entry(index)
-      if (entry !== undefined) this.#committed.push({ term: entry.term, committedIn: status.term })
+      if (entry === undefined) return
+      this.#committed.push({ term: entry.term, committedIn: status.term })
     }
   }
 
   #checkLeader(member: MemberView, leads: Term): string | undefined {
+    const { log } = member
     for (const [i, { term, committedIn }] of this.#committed.entries()) {
       const index: Index = i + 1
-      if (committedIn < leads && member.log.entry(index)?.term !== term) {
+      // What only the snapshot holds, the state hashes answer for.
+      if (index < log.firstIndex && index <= (log.snapshot?.index ?? 0)) continue
+      if (committedIn < leads && log.entry(index)?.term !== term) {
         return `member ${member.id} leads term ${leads} without entry ${index} of term ${term}, committed in term ${committedIn}`
       }
     }

@@ -1,9 +1,10 @@
 import type { Entry, Index, Term } from "../../../raft/index.ts"
-import type { Checker, MemberView, Observation } from "../observation.ts"
+import type { Checker, LogView, MemberView, Observation } from "../observation.ts"
 
 interface Known {
-  readonly data: Uint8Array
-  readonly previousTerm: Term
+  readonly entry: Entry
+  /** Undefined as long as nobody was seen that has the entry before it. */
+  previousTerm: Term | undefined
 }
 
 /**
@@ -15,7 +16,7 @@ export class LogMatching implements Checker {
   readonly #known = new Map<Index, Map<Term, Known>>()
 
   observe(event: Observation): string | undefined {
-    if (event.type === "crashed") return undefined
+    if (event.type === "crashed" || event.type === "asked") return undefined
     const { member } = event
     if (event.type === "started") return this.#checkFrom(member, 1)
     for (const output of event.outputs) {
@@ -27,9 +28,10 @@ export class LogMatching implements Checker {
   }
 
   #checkFrom(member: MemberView, from: Index): string | undefined {
-    for (let index = from; index <= member.log.lastIndex; index++) {
-      const entry = member.log.entry(index)
-      const previousTerm = member.log.entry(index - 1)?.term ?? 0
+    const { log } = member
+    for (let index = Math.max(from, log.firstIndex); index <= log.lastIndex; index++) {
+      const entry = log.entry(index)
+      const previousTerm = termBefore(log, index)
       if (entry !== undefined && !this.#agrees(entry, previousTerm)) {
         return `member ${member.id} has another entry ${index} of term ${entry.term} than a member before it`
       }
@@ -37,7 +39,7 @@ export class LogMatching implements Checker {
     return undefined
   }
 
-  #agrees(entry: Entry, previousTerm: Term): boolean {
+  #agrees(entry: Entry, previousTerm: Term | undefined): boolean {
     let terms = this.#known.get(entry.index)
     if (terms === undefined) {
       terms = new Map()
@@ -45,11 +47,18 @@ export class LogMatching implements Checker {
     }
     const known = terms.get(entry.term)
     if (known === undefined) {
-      terms.set(entry.term, { data: entry.data, previousTerm })
+      terms.set(entry.term, { entry, previousTerm })
       return true
     }
-    return known.previousTerm === previousTerm && sameBytes(known.data, entry.data)
+    known.previousTerm ??= previousTerm
+    if (previousTerm !== undefined && known.previousTerm !== previousTerm) return false
+    return known.entry.kind === entry.kind && sameBytes(known.entry.data, entry.data)
   }
+}
+
+function termBefore(log: LogView, index: Index): Term | undefined {
+  if (index === 1) return 0
+  return log.snapshot?.index === index - 1 ? log.snapshot.term : log.entry(index - 1)?.term
 }
 
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

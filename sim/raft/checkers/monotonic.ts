@@ -2,7 +2,7 @@ import type { HardState, MemberId, RaftStatus } from "../../../raft/index.ts"
 import type { Checker, MemberView, Observation } from "../observation.ts"
 
 /**
- * delivered <= commit <= last and durable <= last; 0 <= match < next; within a life term, commit and delivered never go back, a vote
+ * offset <= snapshot <= commit, delivered <= commit <= last and durable <= last; 0 <= match < next; within a life term, commit and delivered never go back, a vote
  * is never taken back; and the term on disk never goes back, crashes included.
  */
 export class Monotonic implements Checker {
@@ -14,6 +14,7 @@ export class Monotonic implements Checker {
     const { member } = event
     const problem = this.#checkDisk(member)
     if (problem !== undefined) return problem
+    if (event.type === "asked") return undefined
     if (event.type === "crashed") {
       this.#before.delete(member.id)
       return undefined
@@ -36,8 +37,14 @@ export class Monotonic implements Checker {
 }
 
 function checkOrder(status: RaftStatus, member: MemberView): string | undefined {
-  const { id, delivered, commit, durable, lastIndex, progress } = status
-  const ordered = delivered <= commit && delivered <= durable && commit <= lastIndex && durable <= lastIndex
+  const { id, offset, snapshotIndex, delivered, commit, durable, lastIndex, progress } = status
+  const ordered =
+    offset <= snapshotIndex &&
+    snapshotIndex <= commit &&
+    delivered <= commit &&
+    delivered <= durable &&
+    commit <= lastIndex &&
+    durable <= lastIndex
   const followers = progress.every(({ match, next }) => 0 <= match && match < next && next <= lastIndex + 1)
   if (!ordered || !followers) return `member ${id} is out of order: ${JSON.stringify(status)}`
   if (member.log.lastIndex === lastIndex && member.disk.lastIndex >= durable) return undefined

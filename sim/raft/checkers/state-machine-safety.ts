@@ -4,7 +4,7 @@ import { sameBytes } from "./log-matching.ts"
 
 /**
  * No two members apply different entries at one index (figure 3, State Machine Safety); and each applies every index once in a life,
- * in order.
+ * in order, but for those that a snapshot stands for.
  */
 export class StateMachineSafety implements Checker {
   readonly name = "state-machine safety"
@@ -14,11 +14,13 @@ export class StateMachineSafety implements Checker {
 
   observe(event: Observation): string | undefined {
     const id = event.member.id
-    if (event.type !== "stepped") {
-      this.#appliedUpTo.set(id, 0)
+    if (event.type === "asked" || event.type === "crashed") return undefined
+    if (event.type === "started") {
+      this.#appliedUpTo.set(id, event.status.delivered)
       return undefined
     }
     for (const output of event.outputs) {
+      if (output.type === "restore") this.#appliedUpTo.set(id, output.snapshot.index)
       if (output.type !== "committed") continue
       for (const entry of output.entries) {
         const problem = this.#apply(id, entry)
@@ -34,7 +36,7 @@ export class StateMachineSafety implements Checker {
     this.#appliedUpTo.set(id, entry.index)
     const first = this.#applied[entry.index - 1]
     if (first === undefined) {
-      this.#applied.push(entry)
+      this.#applied[entry.index - 1] = entry
       return undefined
     }
     if (first.term === entry.term && sameBytes(first.data, entry.data)) return undefined

@@ -42,7 +42,7 @@ export function logStorageContract(name: string, open: () => StorageUnderTest): 
     it("keeps data byte for byte: none, zeros, and more than a page", () => {
       const { storage, reopen } = open()
       const datas = [new Uint8Array(0), new Uint8Array([0, 255, 0]), new Uint8Array(100_000).fill(7)]
-      const entries = datas.map((data, i) => ({ index: i + 1, term: 1, data }))
+      const entries = datas.map((data, i) => ({ index: i + 1, term: 1, kind: "command" as const, data }))
       storage.save({ entries })
       expect(
         reopen()

@@ -1,0 +1,59 @@
+import { InvariantViolation } from "../invariant.ts"
+import type { Entry, EntryKind, Index } from "../types.ts"
+import { type Decoded, decodeFrame, encodeFrame } from "./frame.ts"
+import type { Reader } from "./reader.ts"
+import type { Writer } from "./writer.ts"
+
+/** One entry as a frame of its own: what a log on disk holds. */
+export const encodeEntry = (entry: Entry): Uint8Array => encodeFrame(entry, writeIndexed)
+
+/** Never throws. The entry's data is a view of `bytes`: whoever gives them must not write to them again. */
+export const decodeEntry = (bytes: Uint8Array): Decoded<Entry> => decodeFrame(bytes, readIndexed)
+
+function writeIndexed(w: Writer, entry: Entry): void {
+  w.uint(entry.index)
+  writeEntry(w, entry)
+}
+
+const readIndexed = (r: Reader): Entry => readEntry(r, r.uint())
+
+/** Consecutive entries after `prev`: their number, then each without its index. */
+export function writeEntries(w: Writer, prev: Index, entries: ReadonlyArray<Entry>): void {
+  w.uint(entries.length)
+  let expected = prev
+  for (const entry of entries) {
+    if (entry.index !== ++expected) throw new InvariantViolation("entries to send are not in order", { prev, expected })
+    writeEntry(w, entry)
+  }
+}
+
+export function readEntries(r: Reader, prev: Index): ReadonlyArray<Entry> {
+  const count = r.count(entry_bytes_min)
+  if (count === 0) return nothing
+  const entries: Entry[] = []
+  for (let i = 1; i <= count && !r.failed; i++) entries.push(readEntry(r, prev + i))
+  return entries
+}
+
+// Positions stand for kinds in a frame: only ever add at the end.
+const kinds: ReadonlyArray<EntryKind> = ["command", "configuration"]
+
+/** An entry takes at least the bytes of its kind, its term and the length of its data. */
+const entry_bytes_min = 3
+
+function writeEntry(w: Writer, entry: Entry): void {
+  w.byte(kinds.indexOf(entry.kind))
+  w.uint(entry.term)
+  w.bytes(entry.data)
+}
+
+function readEntry(r: Reader, index: Index): Entry {
+  const kind = kinds[r.byte()]
+  const term = r.uint()
+  const data = r.bytes()
+  if (kind !== undefined) return { index, term, kind, data }
+  r.fail()
+  return { index, term, kind: "command", data }
+}
+
+const nothing: ReadonlyArray<Entry> = []

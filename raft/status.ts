@@ -1,0 +1,81 @@
+import type { Progress } from "./progress.ts"
+import type { State } from "./state.ts"
+import type { ConfigurationData, Index, MemberId, none, Role, Term } from "./types.ts"
+
+/** What is known of one follower by its leader. */
+export interface FollowerStatus {
+  readonly id: MemberId
+  readonly match: Index
+  readonly next: Index
+  readonly state: Progress["state"]
+  /** Append messages on their way to it. */
+  readonly inflight: number
+  /** Milliseconds since it was last heard of. */
+  readonly silent_ms: number
+  /** Bytes of a snapshot that it has received. */
+  readonly snapshot_bytes?: number
+}
+
+/** What outsiders may know of a member: plain data. */
+export interface RaftStatus {
+  readonly id: MemberId
+  readonly role: Role
+  readonly term: Term
+  readonly vote: MemberId | typeof none
+  readonly leader: MemberId | typeof none
+  readonly voters: ReadonlyArray<MemberId>
+  readonly configuration: ConfigurationData
+  /** Of the entry that brought the configuration; beyond `commit` while the change is under way. */
+  readonly configurationIndex: Index
+  /** Only in the snapshot, up to here. */
+  readonly offset: Index
+  /** 0 when there is no snapshot. */
+  readonly snapshotIndex: Index
+  readonly commit: Index
+  /** Handed out as `committed`, up to here. */
+  readonly delivered: Index
+  /** On this member's disk, up to here. */
+  readonly durable: Index
+  readonly lastIndex: Index
+  /** While leading: what is known of each other member. */
+  readonly progress: ReadonlyArray<FollowerStatus>
+  /** While leading: to whom leadership is being transferred. */
+  readonly transferee: MemberId | typeof none
+  /** Reads that wait for an answer. */
+  readonly waitingReads: number
+  /** The disk refused the last save. */
+  readonly diskRefuses: boolean
+}
+
+export function statusOf(state: State): RaftStatus {
+  const { id, role, term, vote, leader, log, configuration } = state
+  const { offset, snapshotIndex, commit, delivered, durable, lastIndex } = log
+  const progress: FollowerStatus[] = []
+  for (const [other, known] of state.progress) if (other !== id) progress.push(followerOf(state, other, known))
+  return {
+    id,
+    role,
+    term,
+    vote,
+    leader,
+    voters: configuration.voters,
+    configuration: configuration.data(),
+    configurationIndex: log.configurations.latestIndex,
+    offset,
+    snapshotIndex,
+    commit,
+    delivered,
+    durable,
+    lastIndex,
+    progress,
+    transferee: state.transfer?.to ?? 0,
+    waitingReads: state.reads.waiting,
+    diskRefuses: state.saveRetryAt !== undefined,
+  }
+}
+
+function followerOf({ now }: State, id: MemberId, known: Progress): FollowerStatus {
+  const { match, next, state, inflight, heardAt, sending } = known
+  const common = { id, match, next, state, inflight: inflight.count, silent_ms: now - heardAt }
+  return sending === undefined ? common : { ...common, snapshot_bytes: sending.offset }
+}
