@@ -3,6 +3,7 @@ import { type Answer, deadlineExceeded, noLeader } from "../../core/errors.ts"
 import { earliest, type Instant } from "../../core/instant.ts"
 import { limits } from "../../core/limits.ts"
 import type { Applied } from "../../core/store/change.ts"
+import type { Reader } from "../../core/store/reader.ts"
 import type { Outcome } from "../envelope.ts"
 import type { ManagerOutput } from "./io.ts"
 import type { Pending } from "./requests.ts"
@@ -76,6 +77,14 @@ export class Forwarding {
       if (waiting) outputs.push(this.#answer(waiting, Result.succeed(change.after.Body)))
     }
     return outputs
+  }
+
+  /** The store was replaced whole: answers to requests of this manager may have come with it. */
+  restored(store: Reader): ReadonlyArray<ManagerOutput> {
+    return [...this.#waiting.values()].flatMap((waiting) => {
+      const record = store.get("answers", waiting.pending.id)
+      return record ? [this.#answer(waiting, Result.succeed(record.Body))] : []
+    })
   }
 
   wake(now: Instant): ReadonlyArray<ManagerOutput> {

@@ -10,6 +10,10 @@ export type ManagerInput =
   /** A client's request at this manager's own API; `number` comes back with the reply. */
   | { readonly type: "request"; readonly number: number; readonly request: ControlRequest }
   | { readonly type: "saved"; readonly ticket: Ticket }
+  /** The disk refused: see raft RaftInput. */
+  | { readonly type: "save-failed"; readonly ticket: Ticket }
+  /** This manager is about to be stopped: if it leads, another one is to lead first. */
+  | { readonly type: "hand-over" }
 
 export type ManagerOutput =
   | SaveOutput

@@ -5,18 +5,9 @@ import { earliest, type Instant } from "../../core/instant.ts"
 import { limits } from "../../core/limits.ts"
 import type { Machine, Wake } from "../../core/machine.ts"
 import type { Random } from "../../core/random.ts"
-import { type Applied, type ChangeSet, decodeChangeSet } from "../../core/store/change.ts"
-import { ClusterStore } from "../../core/store/store.ts"
-import {
-  type Entry,
-  type MemberId,
-  none,
-  Proposals,
-  Raft,
-  type RaftOutput,
-  type RaftStatus,
-  type Stored,
-} from "../../raft/index.ts"
+import type { Applied } from "../../core/store/change.ts"
+import type { ClusterStore } from "../../core/store/store.ts"
+import { type Limits, type MemberId, none, type RaftStatus, type Stored, type Term } from "../../raft/index.ts"
 import type { Envelope, Outcome } from "../envelope.ts"
 import type { Peer } from "../peer.ts"
 import type { Managers } from "./control/context.ts"
@@ -24,6 +15,8 @@ import type { Dispatch } from "./dispatcher/dispatcher.ts"
 import { Forwarding } from "./forwarding.ts"
 import type { ManagerInput, ManagerOutput, Member } from "./io.ts"
 import { type Answered, Leadership } from "./leadership.ts"
+import { Reachability } from "./reachability.ts"
+import { Replica, type ReplicaOutput } from "./replica.ts"
 import type { Pending } from "./requests.ts"
 
 export interface ManagerOptions {
@@ -33,22 +26,19 @@ export interface ManagerOptions {
   readonly now: Instant
   /** What its disk gave back: everything after a restart, nothing at first. */
   readonly stored: Stored
+  readonly limits?: Partial<Limits> | undefined
 }
 
-/** What waits for an entry to be committed: the answers of its cycle, and its changes, so that the leader need not decode them. */
-interface InFlight {
+/** A cycle's answers, which wait for its entry to be applied or, without one, for the certainty that this manager still led. */
+interface Waiting {
   readonly answers: ReadonlyArray<Answered>
-  readonly changes: ChangeSet
   readonly leadership: Leadership
 }
 
-/** How long to wait after a cycle that could not be replicated. */
-const refused_ms = 1_000
-
 type Standing = Pick<Extract<ManagerOutput, { readonly type: "role" }>, "role" | "term" | "leader">
 
-/** How long a manager counts as reachable after it was last heard of: twice the longest election timeout. */
-const reachable_ms = 2_400
+/** How long to wait after a cycle that could not be replicated. */
+const refused_ms = 1_000
 
 /**
  * A manager: a member of the consensus group with the cluster's objects, which it applies from the log. While it leads it decides what
@@ -56,14 +46,12 @@ const reachable_ms = 2_400
  */
 export class Manager implements Machine<ManagerInput, ManagerOutput> {
   readonly nodeId: string
-  readonly store = new ClusterStore()
   readonly #members: ReadonlyArray<Member>
   readonly #random: Random
-  readonly #raft: Raft
+  readonly #replica: Replica<Waiting>
   readonly #raftId: MemberId
-  readonly #proposals = new Proposals<InFlight>()
   readonly #forwarding: Forwarding
-  readonly #heard = new Map<string, Instant>()
+  readonly #reachability = new Reachability()
   /** Names this process among all that ever ran, in the IDs of its requests. */
   readonly #process: string
   #standing: Standing = { role: "follower", term: 0, leader: none }
@@ -83,26 +71,35 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     if (own === undefined) throw new Error(`${options.nodeId} is not among the members`)
     this.#process = newId(options.random)
     this.#raftId = own.raftId
-    const raftRandom = options.random.fork("raft")
-    this.#raft = new Raft({
-      id: own.raftId,
+    this.#replica = new Replica({
+      raftId: own.raftId,
       voters: options.members.map((member) => member.raftId),
-      random: () => raftRandom.next(),
+      random: options.random.fork("raft"),
       now: options.now,
-      restored: options.stored,
+      stored: options.stored,
+      limits: options.limits,
     })
+  }
+
+  /** The cluster's objects as far as this manager has applied the log. */
+  get store(): ClusterStore {
+    return this.#replica.store
   }
 
   step(now: Instant, input: ManagerInput | Wake): ReadonlyArray<ManagerOutput> {
     this.#now = now
     switch (input.type) {
       case "wake":
-        this.#raftDid(this.#raft.step(now, input))
+        this.#follow(this.#replica.step(now, input))
         this.#emit(this.#forwarding.wake(now))
         if (this.#leadership) this.#dispatch(this.#leadership.wake(now))
         break
       case "saved":
-        this.#raftDid(this.#raft.step(now, input))
+      case "save-failed":
+        this.#follow(this.#replica.step(now, input))
+        break
+      case "hand-over":
+        this.#follow(this.#replica.handOver(now))
         break
       case "request":
         this.#take({
@@ -113,7 +110,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
         })
         break
       case "message":
-        this.#heard.set(input.from.id, now)
+        this.#reachability.hear(input.from.id, now)
         this.#receive(input.from, input.envelope)
     }
     this.#runCycles()
@@ -125,11 +122,11 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   nextWake(): Instant | undefined {
     const wanted = this.#leadership?.nextWake(this.#now)
     const asLeader = wanted === undefined ? undefined : Math.max(wanted, this.#holdUntil)
-    return earliest(earliest(this.#raft.nextWake(), this.#forwarding.nextWake()), asLeader)
+    return earliest(earliest(this.#replica.nextWake(), this.#forwarding.nextWake()), asLeader)
   }
 
   status(): RaftStatus {
-    return this.#raft.status()
+    return this.#replica.status()
   }
 
   /** Role, term and leader, as Raft last told. */
@@ -147,9 +144,8 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       case "raft":
         // Consensus is among managers only: whatever a worker says here is not heard.
         if (from.role === "manager") {
-          this.#raftDid(
-            this.#raft.step(this.#now, { type: "message", from: envelope.member, message: envelope.message }),
-          )
+          const { member, message } = envelope
+          this.#follow(this.#replica.step(this.#now, { type: "message", from: member, message }))
         }
         break
       case "forward":
@@ -177,7 +173,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     else this.#emit(this.#forwarding.take(this.#now, pending.origin.number, pending))
   }
 
-  #raftDid(outputs: ReadonlyArray<RaftOutput>): void {
+  #follow(outputs: ReadonlyArray<ReplicaOutput<Waiting>>): void {
     for (const output of outputs) {
       switch (output.type) {
         case "save":
@@ -189,8 +185,25 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
           if (to) this.#outputs.push({ type: "send", to, envelope })
           break
         }
-        case "committed":
-          this.#apply(output.entries)
+        case "applied":
+          this.#outputs.push({ type: "applied", index: output.index, changes: output.changes })
+          this.#emit(this.#forwarding.applied(output.changes))
+          if (output.own) this.#finish(output.own, output.changes)
+          this.#startLeading(output.term)
+          break
+        case "restored":
+          this.#outputs.push({ type: "applied", index: output.index, changes: [] })
+          this.#emit(this.#forwarding.restored(this.store))
+          break
+        case "confirmed":
+          this.#replyAll(output.context.answers)
+          break
+        case "lost":
+        case "unconfirmed":
+          this.#withdraw(output.context.answers.map((answered) => answered.pending))
+          break
+        case "unknown":
+          for (const { pending } of output.context.answers) this.#reply(pending, Result.fail(outcomeUnknown))
           break
         case "role":
           this.#outputs.push(output)
@@ -207,33 +220,20 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     this.#emit(this.#forwarding.leaderIs(this.#now, this.leader))
   }
 
-  #apply(entries: ReadonlyArray<Entry>): void {
-    const settled = this.#proposals.committed(entries)
-    const own = new Map(settled.filter((s) => s.outcome === "committed").map((s) => [s.index, s.context]))
-    for (const entry of entries) {
-      const mine = own.get(entry.index)
-      const changes =
-        entry.kind !== "command" || entry.data.length === 0
-          ? []
-          : this.store.apply(mine?.changes ?? decodeChangeSet(entry.data), entry.index)
-      this.#outputs.push({ type: "applied", index: entry.index, changes })
-      this.#emit(this.#forwarding.applied(changes))
-      if (mine) this.#finish(mine, changes)
-    }
-    for (const lost of settled) if (lost.outcome === "lost") this.#withdraw(lost.context.answers.map((a) => a.pending))
-    this.#startLeading(entries)
+  /** A cycle is over: its entry is applied. */
+  #finish({ answers, leadership }: Waiting, changes: ReadonlyArray<Applied>): void {
+    this.#replyAll(answers)
+    this.#concluded(leadership, answers, changes)
   }
 
-  #finish(mine: InFlight, changes: ReadonlyArray<Applied>): void {
-    for (const { pending, answer } of mine.answers) this.#reply(pending, answer)
-    if (mine.leadership === this.#leadership)
-      this.#dispatch(mine.leadership.committed(this.#now, mine.answers, changes))
+  #concluded(leadership: Leadership, answers: ReadonlyArray<Answered>, changes: ReadonlyArray<Applied>): void {
+    if (leadership === this.#leadership) this.#dispatch(leadership.committed(this.#now, answers, changes))
   }
 
   /** Leading begins with an entry of the own term applied: then nothing committed before is missing from the store. */
-  #startLeading(entries: ReadonlyArray<Entry>): void {
+  #startLeading(appliedTerm: Term): void {
     const { role, term } = this.#standing
-    if (role !== "leader" || this.#leadership || entries[entries.length - 1]?.term !== term) return
+    if (role !== "leader" || this.#leadership || appliedTerm !== term) return
     const raftIds = new Map(this.#members.map((member) => [member.nodeId, member.raftId]))
     const leadership = new Leadership({
       store: this.store,
@@ -263,19 +263,28 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     for (let leadership = this.#leadership; leadership; leadership = this.#leadership) {
       const cycle = leadership.cycle(this.#now, () => this.#managers())
       if (cycle === undefined) return
-      if (cycle.entry === undefined) {
-        this.#finish({ ...cycle, leadership }, [])
+      const { entry, changes, answers } = cycle
+      const waiting = { answers, leadership }
+      if (entry === undefined) {
+        this.#concluded(leadership, answers, [])
+        this.#confirm(waiting)
         continue
       }
-      const proposed = this.#raft.propose(this.#now, cycle.entry)
-      if (!proposed.accepted) {
-        this.#refuse(leadership, cycle.answers, proposed.error)
+      const proposed = this.#replica.propose(this.#now, entry, { changes, context: waiting })
+      if (typeof proposed === "string") {
+        this.#refuse(leadership, answers, proposed)
         return
       }
-      const { changes, answers } = cycle
-      this.#proposals.add(proposed, { changes, answers, leadership })
-      this.#raftDid(proposed.outputs)
+      this.#follow(proposed)
     }
+  }
+
+  /** Answers that stand without an entry are given once it is sure that nobody else led when they were made. */
+  #confirm(waiting: Waiting): void {
+    if (waiting.answers.length === 0) return
+    const confirming = this.#replica.confirm(this.#now, waiting)
+    if (typeof confirming !== "string") this.#follow(confirming)
+    else for (const { pending } of waiting.answers) this.#reply(pending, Result.fail(tooBusy))
   }
 
   /**
@@ -286,15 +295,16 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     for (const { pending } of answers) this.#reply(pending, Result.fail(rpcError("Unknown", `raft: ${error}`)))
     this.#holdUntil = this.#now + refused_ms
     this.#stopLeading(leadership)
-    this.#startLeading([{ index: 0, term: this.#standing.term, kind: "command", data: nothing }])
+    this.#startLeading(this.#standing.term)
   }
 
   #managers(): Managers {
-    const reachable = new Set([this.nodeId])
-    for (const { nodeId } of this.#members) {
-      if (this.#now - (this.#heard.get(nodeId) ?? Number.NEGATIVE_INFINITY) <= reachable_ms) reachable.add(nodeId)
-    }
-    return { leader: this.nodeId, reachable }
+    const others = this.#members.map((member) => member.nodeId)
+    return { leader: this.nodeId, reachable: new Set([this.nodeId, ...this.#reachability.among(others, this.#now)]) }
+  }
+
+  #replyAll(answers: ReadonlyArray<Answered>): void {
+    for (const { pending, answer } of answers) this.#reply(pending, answer)
   }
 
   #reply(pending: Pending, answer: Answer<unknown>): void {
@@ -330,5 +340,9 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   }
 }
 
-const nothing = new Uint8Array()
+/** The entry came back inside a snapshot: the store tells what is, not who made it so. */
+const outcomeUnknown = rpcError(
+  "Unknown",
+  "leadership was lost while the request was carried out: look before you repeat it",
+)
 const tooBusy = rpcError("Unavailable", `more than ${limits.queuedRequests} requests are waiting`)

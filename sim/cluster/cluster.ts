@@ -172,6 +172,12 @@ export class Cluster {
     this.journal.machine(`${name} crashed`)
   }
 
+  /** Stops a machine in good order: if its manager leads, another one takes over first. */
+  stop(name: string): void {
+    this.#host(name).stop(seconds(1))
+    this.journal.machine(`${name} stopped`)
+  }
+
   start(name: string): void {
     this.#host(name).start()
     this.journal.machine(`${name} started`)

@@ -1,4 +1,5 @@
 import type { Answer } from "../../core/errors.ts"
+import type { Millis } from "../../core/instant.ts"
 import type { NodeDescription, Role } from "../../core/model/node.ts"
 import type { Random } from "../../core/random.ts"
 import { Stepper } from "../../core/stepper.ts"
@@ -14,7 +15,7 @@ import { type Envelope, isForAgent } from "../../nodes/envelope.ts"
 import type { ControlRequest } from "../../nodes/manager/control/request.ts"
 import type { ManagerInput, ManagerOutput, Member } from "../../nodes/manager/io.ts"
 import { Manager } from "../../nodes/manager/manager.ts"
-import { MemoryLogStorage } from "../../raft/index.ts"
+import { type Limits, MemoryLogStorage } from "../../raft/index.ts"
 import { RaftDisk } from "../disk/raft-disk.ts"
 import type { Network } from "../network/network.ts"
 import type { EventQueue } from "../time/event-queue.ts"
@@ -29,6 +30,7 @@ export interface HostOptions {
   readonly members: ReadonlyArray<Member>
   readonly random: Random
   readonly size: MachineSize
+  readonly raftLimits?: Partial<Limits> | undefined
 }
 
 /** What a host shares with the rest of its world. */
@@ -107,6 +109,18 @@ export class Host {
     agent.wake()
   }
 
+  /** Stops in good order: a manager that leads hands over first, for as long as `patience` allows. */
+  stop(patience: Millis): void {
+    const stopping = this.#running
+    if (!stopping) return
+    stopping.manager?.input({ type: "hand-over" })
+    const end = () => {
+      if (this.#running === stopping) this.crash()
+    }
+    if (this.manager?.standing.role === "leader") this.#world.queue.after(patience, end)
+    else end()
+  }
+
   /** Power is lost: processes, containers and whatever was not yet on disk are gone. */
   crash(): void {
     const running = this.#running
@@ -167,8 +181,8 @@ export class Host {
   }
 
   #newManager(random: Random): Manager {
-    const { nodeId, members } = this.#options
-    return new Manager({ nodeId, members, random, now: this.#world.queue.now, stored: this.#disk.load() })
+    const { nodeId, members, raftLimits: limits } = this.#options
+    return new Manager({ nodeId, members, random, now: this.#world.queue.now, stored: this.#disk.load(), limits })
   }
 
   #newAgent(random: Random): Agent {

@@ -5,6 +5,7 @@ import { Random } from "../../core/random.ts"
 import type { MachineSize } from "../../nodes/engine/simulated/description.ts"
 import type { Envelope } from "../../nodes/envelope.ts"
 import type { ManagerOutput, Member } from "../../nodes/manager/io.ts"
+import type { Limits } from "../../raft/index.ts"
 import { Network } from "../network/network.ts"
 import { EventQueue } from "../time/event-queue.ts"
 import { Trace } from "../trace.ts"
@@ -22,6 +23,8 @@ export interface WorldOptions {
   readonly trace?: boolean
   /** What each machine has. NanoCPUs: 1e9 is one CPU. Default: 4 CPUs, 8 GiB. */
   readonly size?: MachineSize
+  /** Raft's limits, where a story needs others: snapshots more often, say. */
+  readonly raftLimits?: Partial<Limits>
 }
 
 /** 2026-01-01 09:00 UTC: a Thursday, for runs that name no start. */
@@ -107,8 +110,8 @@ export class World {
     }
     return plan.map((host) => {
       this.network.setLink(host.nodeId, host.nodeId, { latency_ms_min: 0, latency_ms_max: 0 })
-      const size = options.size ?? {}
-      return new Host({ ...host, members, size, random: random.fork(host.name) }, surroundings)
+      const { size = {}, raftLimits } = options
+      return new Host({ ...host, members, size, raftLimits, random: random.fork(host.name) }, surroundings)
     })
   }
 }
