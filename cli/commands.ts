@@ -115,7 +115,8 @@ const machine: Group = {
     cut: { summary: "Cut the network between two machines", load: () => import("./machine/cut.ts") },
     heal: { summary: "Mend every cut of the network", load: () => import("./machine/heal.ts") },
     ls: { summary: "List the machines", aliases: ls, load: () => import("./machine/ls.ts") },
-    start: { summary: "Start crashed machines again", load: () => import("./machine/start.ts") },
+    start: { summary: "Start machines again that crashed or were stopped", load: () => import("./machine/start.ts") },
+    stop: { summary: "Shut machines down in good order", load: () => import("./machine/stop.ts") },
   },
 }
 

@@ -14,6 +14,7 @@ export interface Machine {
 export const machines = (engine: Engine, host: string) => ({
   list: () => asking(host, engine.get<ReadonlyArray<Machine>>("/drydock/machines")),
   crash: (name: string) => asking(host, engine.post(at("drydock/machines", name, "/crash"))),
+  stop: (name: string) => asking(host, engine.post(at("drydock/machines", name, "/stop"))),
   start: (name: string) => asking(host, engine.post(at("drydock/machines", name, "/start"))),
   cut: (a: string, b: string) => asking(host, engine.post("/drydock/network/cut", { body: { A: a, B: b } })),
   heal: () => asking(host, engine.post("/drydock/network/heal")),

@@ -17,6 +17,7 @@ export const drydockRoutes = (simulation: Simulation): ReadonlyArray<Route> => [
   route("POST", "/drydock/machines/:name/start", (call) =>
     Effect.as(simulation.start(call.param("name")), nothing(204)),
   ),
+  route("POST", "/drydock/machines/:name/stop", (call) => Effect.as(simulation.stop(call.param("name")), nothing(204))),
   route("POST", "/drydock/network/cut", (call) =>
     Effect.gen(function* () {
       const { A, B } = yield* fromAnswer(decodeCut(yield* call.body))

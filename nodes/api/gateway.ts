@@ -75,7 +75,10 @@ export class SimulationGateway extends Context.Service<
   {
     readonly status: () => ClusterStatus
     readonly machines: () => ReadonlyArray<Machine>
+    /** Takes its power away. */
     readonly crash: (name: string) => Effect.Effect<void, ApiError>
+    /** Shuts it down in good order: if its manager leads, another one takes over first. */
+    readonly stop: (name: string) => Effect.Effect<void, ApiError>
     readonly start: (name: string) => Effect.Effect<void, ApiError>
     readonly cut: (a: string, b: string) => Effect.Effect<void, ApiError>
     readonly heal: () => Effect.Effect<void, ApiError>

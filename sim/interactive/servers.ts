@@ -106,6 +106,10 @@ export class Servers {
         Effect.map(this.#find(name), (host) => {
           if (host.running) cluster.crash(name)
         }),
+      stop: (name) =>
+        Effect.map(this.#find(name), (host) => {
+          if (host.running) cluster.stop(name)
+        }),
       start: (name) =>
         Effect.map(this.#find(name), (host) => {
           if (!host.running) cluster.start(name)

@@ -160,11 +160,12 @@ describe("machines of a simulated cluster", () => {
     { Name: "worker1", Role: "worker", State: "crashed" },
   ]
 
-  it("are listed, crashed, started, cut off and healed", async () => {
+  it("are listed, crashed, stopped, started, cut off and healed", async () => {
     const routes = {
       "GET /drydock/machines": { body: machines },
       "POST /drydock/machines/worker1/crash": { status: 204 },
       "POST /drydock/machines/worker1/start": { status: 204 },
+      "POST /drydock/machines/worker1/stop": { status: 204 },
       "POST /drydock/network/cut": { status: 204 },
       "POST /drydock/network/heal": { status: 204 },
     }
@@ -172,6 +173,7 @@ describe("machines of a simulated cluster", () => {
       "NAME       ROLE      STATE     LEADER    ADDRESS\nmanager2   manager   Running   *         tcp://127.0.0.1:2376\nworker1    worker    Crashed             \n",
     )
     expect((await drydock(["machine", "crash", "worker1"], routes)).stdout).toBe("worker1\n")
+    expect((await drydock(["machine", "stop", "worker1"], routes)).stdout).toBe("worker1\n")
     expect((await drydock(["machine", "start", "worker1"], routes)).stdout).toBe("worker1\n")
     expect((await drydock(["machine", "cut", "worker1", "manager2"], routes)).seen[0]?.body).toEqual({
       A: "worker1",

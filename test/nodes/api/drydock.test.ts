@@ -14,6 +14,7 @@ const note = (text: string) =>
 const simulation: Simulation = {
   status: () => ({ now: 1, managers: [], nodes: [], services: [], tasks: [], events: [], index: 7 }),
   machines: () => [{ Name: "manager1", Role: "manager", State: "running", Port: 1, Leader: true }],
+  stop: (name) => note(`stop ${name}`),
   crash: (name) => (name === "nosuch" ? Effect.fail(apiError(404, "machine nosuch not found")) : note(`crash ${name}`)),
   start: (name) => note(`start ${name}`),
   cut: (a, b) => note(`cut ${a} ${b}`),
@@ -33,15 +34,16 @@ test("shows the cluster and its machines", async () => {
   expect(await ask("GET", "/drydock/machines")).toMatchObject({ status: 200, body: [{ Name: "manager1", Port: 1 }] })
 })
 
-test("crashes, starts, cuts and heals with 204", async () => {
+test("crashes, stops, starts, cuts and heals with 204", async () => {
   const statuses = [
     await ask("POST", "/drydock/machines/manager1/crash"),
+    await ask("POST", "/drydock/machines/manager1/stop"),
     await ask("POST", "/drydock/machines/manager1/start"),
     await ask("POST", "/drydock/network/cut", { A: "manager1", B: "worker1" }),
     await ask("POST", "/drydock/network/heal"),
   ].map((response) => response.status)
-  expect(statuses).toEqual([204, 204, 204, 204])
-  expect(done).toEqual(["crash manager1", "start manager1", "cut manager1 worker1", "heal"])
+  expect(statuses).toEqual([204, 204, 204, 204, 204])
+  expect(done).toEqual(["crash manager1", "stop manager1", "start manager1", "cut manager1 worker1", "heal"])
 })
 
 test("says what is wrong", async () => {
