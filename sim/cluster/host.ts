@@ -64,6 +64,8 @@ export class Host {
   #starts = 0
   #engine: SimulatedEngine
   #running: Running | undefined
+  /** Told when the manager here no longer leads. */
+  #deposed: (() => void) | undefined
 
   constructor(options: HostOptions, world: Surroundings) {
     this.name = options.name
@@ -113,12 +115,16 @@ export class Host {
   stop(patience: Millis): void {
     const stopping = this.#running
     if (!stopping) return
-    stopping.manager?.input({ type: "hand-over" })
     const end = () => {
       if (this.#running === stopping) this.crash()
     }
-    if (this.manager?.standing.role === "leader") this.#world.queue.after(patience, end)
-    else end()
+    if (this.manager?.standing.role !== "leader") {
+      end()
+      return
+    }
+    this.#deposed = () => this.#world.queue.after(0, end)
+    this.#world.queue.after(patience, end)
+    stopping.manager?.input({ type: "hand-over" })
   }
 
   /** Power is lost: processes, containers and whatever was not yet on disk are gone. */
@@ -133,6 +139,7 @@ export class Host {
     this.#disk.crash()
     this.#engine = this.#newEngine(this.#engine.durable())
     this.#replies.clear()
+    this.#deposed = undefined
   }
 
   /** A client's request at this manager's API. `reply` is never called if the host crashes first. */
@@ -158,6 +165,9 @@ export class Host {
       }
       case "send":
         this.#world.network.send(this.nodeId, output.to, output.envelope)
+        break
+      case "role":
+        if (output.role !== "leader") this.#deposed?.()
         break
       case "reply": {
         const reply = this.#replies.get(output.number)

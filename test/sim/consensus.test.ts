@@ -78,7 +78,7 @@ describe("a leader that is stopped in good order", () => {
     cluster.stop(old)
     const took = cluster.runUntil(() => cluster.leader() !== undefined && cluster.leader() !== old)
     expect(took).toBeLessThan(250)
-    cluster.run(seconds(2))
+    cluster.run(50)
     expect(cluster.world.host(old)?.running).toBe(false)
     cluster.createService(service("after"))
   })
