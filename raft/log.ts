@@ -88,7 +88,7 @@ export class Log {
   term(index: Index): Term | undefined {
     if (index > this.#entries.offset) return this.#entries.term(index)
     if (index === this.snapshotIndex) return this.#snapshot?.term ?? 0
-    return index === 0 ? 0 : undefined
+    return index === 0 ? 0 : this.#entries.term(index)
   }
 
   matches(index: Index, term: Term): boolean {

@@ -24,6 +24,7 @@ export class Reads {
   /** Confirmed; to be answered once `index` was handed out. */
   #confirmed: { readonly context: ReadContext; readonly index: Index }[] = []
   #request = 0
+  #askedAt = 0
   /** Lease reads only: when each round that nobody has confirmed yet began; and when the latest confirmed one did. */
   #begun: { readonly round: number; readonly at: number }[] = []
   #leaseFrom = Number.NEGATIVE_INFINITY
@@ -54,10 +55,11 @@ export class Reads {
     if (idle) this.#ask(state, this.#request)
   }
 
-  /** On a follower: the answer may have been lost. */
+  /** On a follower: after so long, the answer may have been lost. */
   askAgain(state: State): void {
     const outstanding = this.#waiting[0]
-    if (outstanding !== undefined) this.#ask(state, outstanding.round)
+    const late = state.now - this.#askedAt >= state.timing.heartbeat_ms
+    if (outstanding !== undefined && late) this.#ask(state, outstanding.round)
   }
 
   /** On a follower: the leader's answer to a request and, as it is later, to all before it. */
@@ -131,7 +133,8 @@ export class Reads {
     }
   }
 
-  #ask({ leader, outbox, term }: State, request: number): void {
+  #ask({ leader, outbox, term, now }: State, request: number): void {
+    this.#askedAt = now
     if (leader !== none) outbox.send(leader, { type: "read-index", term, request })
   }
 

@@ -23,7 +23,8 @@ export function receive(state: State, from: MemberId, message: Message): void {
     stop(state)
     return
   }
-  if (wasRemoved(state, from)) {
+  // The last that a leader does which removed itself is to ask another to take over.
+  if (message.type !== "timeout-now" && wasRemoved(state, from)) {
     state.outbox.send(from, { type: "removed", term: state.term })
     return
   }
