@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads"
-import { Sqlite } from "../../raft/storage/sqlite/better-sqlite3.ts"
+import type { AloneData } from "./alone.ts"
 import type { Done, MemberData } from "./member.ts"
 
 export interface DurableWork {
@@ -17,6 +17,8 @@ export interface Durable {
   readonly perSecond: number
   /** Entries per second that better-sqlite3 alone writes to one table of one database, in transactions of the same sizes. */
   readonly alonePerSecond: number
+  /** The same in three threads at once, each with a database of its own: what the members together ask of disk and processors. Of one thread. */
+  readonly threePerSecond: number
   /** Mean entries of a transaction. */
   readonly batch: number
 }
@@ -28,17 +30,34 @@ export async function durable(work: DurableWork): Promise<Durable> {
   const folder = mkdtempSync(join(work.folder, "bench-raft-"))
   try {
     const { took_ms, batches } = await commit(work, folder)
-    const alone_ms = insert(work, join(folder, "alone.db"), batches)
+    const data = (name: string): AloneData => ({ path: join(folder, name), payload: work.payload, batches })
+    const alone_ms = await inThread<number>("alone", data("alone.db"))
+    const three_ms = await Promise.all(voters.map((id) => inThread<number>("alone", data(`alone-${id}.db`))))
     const total = batches.reduce((sum, size) => sum + size, 0)
     return {
       perSecond: (work.entries * 1000) / took_ms,
       alonePerSecond: (total * 1000) / alone_ms,
+      threePerSecond: (total * 1000) / Math.max(...three_ms),
       batch: total / batches.length,
     }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
+
+/** The file of this name beside this one, compiled or not as this one is. */
+function beside(name: string): URL {
+  const here = new URL(import.meta.url)
+  return new URL(`${name}.${here.pathname.endsWith(".ts") ? "ts" : "js"}`, here)
+}
+
+/** What the thread of this name says when it has done its work. */
+const inThread = <Result>(name: string, workerData: unknown): Promise<Result> =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker(beside(name), { workerData })
+    worker.once("message", resolve)
+    worker.once("error", reject)
+  })
 
 async function commit({ clients, payload, entries }: DurableWork, folder: string): Promise<Done> {
   const ports = new Map(voters.map((id) => [id, new Map<number, MessagePort>()]))
@@ -49,12 +68,10 @@ async function commit({ clients, payload, entries }: DurableWork, folder: string
       ports.get(b)?.set(a, port2)
     }
   }
-  const here = new URL(import.meta.url)
-  const file = new URL(here.pathname.endsWith(".ts") ? "member.ts" : "member.js", here)
   const workers = voters.map((id) => {
     const own = ports.get(id) ?? new Map()
     const data: MemberData = { id, path: join(folder, `${id}.db`), voters, ports: own, clients, payload, entries }
-    return new Worker(file, { workerData: data, transferList: [...own.values()] })
+    return new Worker(beside("member"), { workerData: data, transferList: [...own.values()] })
   })
   try {
     return await new Promise<Done>((resolve, reject) => {
@@ -68,22 +85,4 @@ async function commit({ clients, payload, entries }: DurableWork, folder: string
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
-}
-
-/** Milliseconds. */
-function insert({ payload }: DurableWork, path: string, batches: ReadonlyArray<number>): number {
-  const database = new Sqlite(path)
-  database.pragma("journal_mode = WAL")
-  database.pragma("synchronous = FULL")
-  database.exec("CREATE TABLE entries (log_index INTEGER PRIMARY KEY, entry BLOB NOT NULL)")
-  const statement = database.prepare("INSERT INTO entries VALUES (?, ?)")
-  let index = 0
-  const write = database.transaction((size: number) => {
-    for (let i = 0; i < size; i++) statement.run(++index, new Uint8Array(payload).fill(index))
-  })
-  const before = performance.now()
-  for (const size of batches) write.immediate(size)
-  const took = performance.now() - before
-  database.close()
-  return took
 }
