@@ -31,6 +31,6 @@ describe("conversations between members", () => {
 
   it.each(files)("%s begins with what it teaches", (file) => {
     const { text } = load(file)
-    expect(text).toMatch(/^# \S.{20,}/)
+    expect(text).toMatch(/^# \S.{9,}\n/)
   })
 })
