@@ -7,7 +7,22 @@ import type { Conversation } from "./conversation.ts"
 
 /** The language that scripts are written in, by the first word. */
 export const commands: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ ...groupCommands, ...requestCommands, ...worldCommands, ...lookCommands }),
+  Object.entries({
+    ...groupCommands,
+    ...requestCommands,
+    ...worldCommands,
+    ...lookCommands,
+    quietly: {
+      usage: "COMMAND",
+      summary: "Carry out a command and do not tell what it brings about",
+      perform(conversation: Conversation, words: ReadonlyArray<string>): string | undefined {
+        conversation.silent = true
+        const wrong = perform(conversation, words)
+        conversation.silent = false
+        return wrong
+      },
+    },
+  }),
 )
 
 /** Carries out one command. Returns what is wrong with it, if anything; what it brings about is told in the conversation. */

@@ -27,8 +27,12 @@ export class Conversation {
   now = 0
   readonly mail = new Mail()
   settings: Settings = paper
+  /** While this is on, what happens is not told. */
+  silent = false
   /** What members that are added later find on their disks. */
   readonly disks = new Map<MemberId, Disk>()
+  /** How long members wait for a leader before they stand for election, where it was said. */
+  readonly timeouts = new Map<MemberId, number>()
   readonly #members = new Map<MemberId, Member>()
   #told: string[] = []
   #depth = 0
@@ -58,16 +62,14 @@ export class Conversation {
   }
 
   say(line: string): void {
+    if (this.silent) return
     this.#told.push("  ".repeat(this.#depth) + line)
   }
 
   /** Adds a member that is not running yet. `voters`: who begins the group; none for one that joins it later. */
   add(id: MemberId, voters: ReadonlyArray<MemberId>): Member {
     const disk = this.disks.get(id) ?? new Disk({ hardState: initialHardState, entries: [] })
-    const { min, max } = this.electionSpan
-    // Some order must be: who came first stands first.
-    const timeout_ms = Math.min(min + 100 * this.#members.size, max - 1)
-    const member: Member = { id, voters, disk, process: undefined, ahead_ms: 0, timeout_ms }
+    const member: Member = { id, voters, disk, process: undefined, ahead_ms: 0 }
     this.#members.set(id, member)
     return member
   }
@@ -183,8 +185,11 @@ export class Conversation {
   }
 
   /** The fraction that makes the machine's election timeout what the member's is. */
-  #chance({ timeout_ms }: Member): number {
+  #chance({ id }: Member): number {
     const { min, max } = this.electionSpan
+    // Some order must be: who came first stands first.
+    const place = [...this.#members.keys()].indexOf(id)
+    const timeout_ms = this.timeouts.get(id) ?? Math.min(min + 100 * place, max - 1)
     // Half a millisecond more, as the machine rounds down.
     return (timeout_ms - min + 0.5) / (max - min)
   }

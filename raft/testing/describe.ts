@@ -35,8 +35,8 @@ export function showSave({ hardState, snapshot, compactTo, truncateFrom, entries
   if (hardState !== undefined)
     parts.push(`term ${hardState.term} vote ${showMember(hardState.vote)} commit ${hardState.commit}`)
   if (snapshot !== undefined) parts.push(`${showSnapshot(snapshot)} ${JSON.stringify(textOf(snapshot.data))}`)
-  if (compactTo !== undefined) parts.push(`drops up to ${compactTo}`)
-  if (truncateFrom !== undefined) parts.push(`drops from ${truncateFrom} on`)
+  if (compactTo !== undefined) parts.push(`compaction up to ${compactTo}`)
+  if (truncateFrom !== undefined) parts.push(`truncation from ${truncateFrom}`)
   if (entries.length > 0) parts.push(showEntries(entries))
   return parts.join(", ")
 }

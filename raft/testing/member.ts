@@ -11,8 +11,6 @@ export interface Member {
   process: Process | undefined
   /** By how much its clock is ahead of the conversation's. */
   ahead_ms: number
-  /** How long it waits for a leader before it stands for election. */
-  timeout_ms: number
 }
 
 export interface Process {

@@ -40,12 +40,12 @@ export const groupCommands: Readonly<Record<string, Command>> = {
   ),
 
   timeout: define(
-    both(member, span),
-    "Say how long a member waits for a leader from now on; else 600ms, and 100ms more for each member added before",
+    both(id, span),
+    "Say how long a member waits for a leader, from its next wait on; else 600ms, and 100ms more for each member added before",
     (conversation, [of, span_ms]) => {
       const { min, max } = conversation.electionSpan
       if (span_ms < min || span_ms >= max) return `a member waits from ${min}ms up to less than ${max}ms`
-      of.timeout_ms = span_ms
+      conversation.timeouts.set(of, span_ms)
       return undefined
     },
   ),
