@@ -70,6 +70,13 @@ export class Entries {
     return entries
   }
 
+  /** Bytes of data in [from, to). */
+  bytes(from: Index, to: Index): number {
+    let bytes = 0
+    for (let index = from; index < to; index++) bytes += this.#list[index - this.#offset - 1]?.data.length ?? 0
+    return bytes
+  }
+
   /** Entries from `from` on, as many as fit in `bytes_max`, but at least one if there is one. */
   fitting(from: Index, bytes_max: number): ReadonlyArray<Entry> {
     const end = this.lastIndex

@@ -75,6 +75,7 @@ export type ProposeError =
   | "leadership is being transferred"
   | "entry too large"
   | "too many uncommitted entries"
+  | "too many uncommitted bytes"
   | "stopped"
 
 /** What became of a call to change the configuration. The change is made when the entry is committed; a joint one takes another after it. */
