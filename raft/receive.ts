@@ -8,9 +8,9 @@ import {
   protectsLeader,
 } from "./election.ts"
 import { handleAppend, handleHeartbeat, hearLeader } from "./follower.ts"
+import { handleSnapshotChunk } from "./install-snapshot.ts"
 import type { Message, Propose, ReadIndex } from "./message.ts"
 import { proposeData } from "./propose.ts"
-import { handleSnapshotChunk } from "./receiving.ts"
 import { broadcastHeartbeat, handleAppendReply, handleHeartbeatReply } from "./replication.ts"
 import { becomeFollower, stop } from "./roles.ts"
 import { handleSnapshotReply } from "./sending.ts"

@@ -86,9 +86,9 @@ describe("the checkers find bugs that are planted in what goes beyond the paper"
     const askHere = Reads.prototype.askHere
     vi.spyOn(Reads.prototype, "askHere").mockImplementation(function (this: Reads, state, asker) {
       const { termStart } = state
-      state.termStart = 0
+      Object.assign(state, { termStart: 0 })
       const result = askHere.call(this, state, asker)
-      state.termStart = termStart
+      Object.assign(state, { termStart })
       return result
     })
     expect(scenariosUntilFound(() => new ReadsAreLinearizable(), scenario)).toBeDefined()
