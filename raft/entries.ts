@@ -7,6 +7,8 @@ export const entryOverhead_bytes = 16
 export class Entries {
   /** The last index that is no longer here. */
   #offset: Index
+  /** Of the entry at the offset, if it was ever known here. */
+  #offsetTerm: Term | undefined
   #list: Entry[]
   #lastSlice: { from: Index; to: Index; entries: ReadonlyArray<Entry> } | undefined
 
@@ -28,6 +30,7 @@ export class Entries {
   }
 
   term(index: Index): Term | undefined {
+    if (index === this.#offset) return this.#offsetTerm
     return this.#list[index - this.#offset - 1]?.term
   }
 
@@ -43,6 +46,7 @@ export class Entries {
 
   /** Drops the entries up to and including `index`. */
   dropUpTo(index: Index): void {
+    this.#offsetTerm = this.term(index)
     this.#list = this.#list.slice(index - this.#offset)
     this.#offset = index
     this.#lastSlice = undefined
@@ -52,6 +56,7 @@ export class Entries {
   restart(index: Index): void {
     this.#list = []
     this.#offset = index
+    this.#offsetTerm = undefined
     this.#lastSlice = undefined
   }
 
@@ -63,6 +68,13 @@ export class Entries {
     const entries = this.#list.slice(from - this.#offset - 1, to - this.#offset - 1)
     this.#lastSlice = { from, to, entries }
     return entries
+  }
+
+  /** Bytes of data in [from, to). */
+  bytes(from: Index, to: Index): number {
+    let bytes = 0
+    for (let index = from; index < to; index++) bytes += this.#list[index - this.#offset - 1]?.data.length ?? 0
+    return bytes
   }
 
   /** Entries from `from` on, as many as fit in `bytes_max`, but at least one if there is one. */

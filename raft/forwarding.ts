@@ -1,7 +1,16 @@
 import type { Forwarded } from "./io.ts"
 import type { Propose, ProposeReply } from "./message.ts"
-import type { State } from "./state.ts"
-import type { Index, MemberId } from "./types.ts"
+import type { Outbox } from "./outbox.ts"
+import type { Limits } from "./settings.ts"
+import type { Index, MemberId, Term } from "./types.ts"
+
+/** What forwarding needs to know of the member. */
+interface Forwarder {
+  readonly outbox: Outbox
+  readonly limits: Limits
+  readonly term: Term
+  readonly leader: MemberId
+}
 
 /**
  * Proposals that followers pass on to their leader. A leader remembers what became of each request of its term, so that one that arrives twice
@@ -23,7 +32,7 @@ export class Forwarding {
     return this.#open.size
   }
 
-  send({ outbox, leader, term }: State, data: Uint8Array): number {
+  send({ outbox, leader, term }: Forwarder, data: Uint8Array): number {
     const request = ++this.#request
     this.#open.add(request)
     outbox.send(leader, { type: "propose", term, request, data })
@@ -31,7 +40,7 @@ export class Forwarding {
   }
 
   /** On the leader. `append` returns the entry's index, 0 when it is refused. */
-  receive(state: State, from: MemberId, { request, data }: Propose, append: (data: Uint8Array) => Index): void {
+  receive(state: Forwarder, from: MemberId, { request, data }: Propose, append: (data: Uint8Array) => Index): void {
     let seen = this.#seen.get(from)
     if (seen === undefined) {
       seen = new Map()
@@ -46,14 +55,14 @@ export class Forwarding {
     state.outbox.send(from, { type: "propose-reply", term: state.term, request, index })
   }
 
-  answered({ outbox }: State, { request, index, term }: ProposeReply): void {
+  answered({ outbox }: Forwarder, { request, index, term }: ProposeReply): void {
     if (!this.#open.delete(request)) return
     const result: Forwarded = index === 0 ? { outcome: "refused" } : { outcome: "appended", index, term }
     outbox.output({ type: "forwarded", request, result })
   }
 
   /** The leader or the term is another. */
-  abandon({ outbox }: State): void {
+  abandon({ outbox }: Forwarder): void {
     for (const request of this.#open) outbox.output({ type: "forwarded", request, result: { outcome: "unknown" } })
     this.#open.clear()
     this.#seen.clear()

@@ -27,17 +27,20 @@ export type RaftOutput =
   /** Make this durable, then give `saved` back. Saves complete in the order in which they were asked for. */
   | SaveOutput
   | { readonly type: "send"; readonly to: MemberId; readonly message: Message }
-  /** Apply these; those of kind `configuration` are not for the state machine. Every committed entry comes exactly once in a process's life, in order, and only when durable here. */
+  /**
+   * Apply these; those of kind `configuration` are not for the state machine. Every committed entry comes exactly once in a process's life,
+   * in order, and only when durable here.
+   */
   | { readonly type: "committed"; readonly entries: ReadonlyArray<Entry> }
   /** Replace the state machine's state by the snapshot's, which is durable here: the entries up to its index do not come any more. */
   | { readonly type: "restore"; readonly snapshot: Snapshot }
   /** Enough was applied since the last snapshot: give a `snapshot` input for this index or a later one when convenient. */
   | { readonly type: "snapshot-due"; readonly index: Index }
-  /** The state as it is now answers these reads: all that was committed before they were asked for, up to `index` at least, was handed out. */
+  /** The state as it is now answers these reads: what was committed before they were asked for, up to `index` at least, was handed out. */
   | { readonly type: "read"; readonly index: Index; readonly contexts: ReadonlyArray<ReadContext> }
   /** The leader has changed or stepped down before these reads were answered; ask again. */
   | { readonly type: "read-lost"; readonly contexts: ReadonlyArray<ReadContext> }
-  /** What became of a forwarded proposal. Undefined: not known, it may or may not be committed. */
+  /** What became of a forwarded proposal. */
   | { readonly type: "forwarded"; readonly request: number; readonly result: Forwarded }
   /** The role, the term or the known leader has changed. */
   | { readonly type: "role"; readonly role: Role; readonly term: Term; readonly leader: MemberId | typeof none }
@@ -75,6 +78,7 @@ export type ProposeError =
   | "leadership is being transferred"
   | "entry too large"
   | "too many uncommitted entries"
+  | "too many uncommitted bytes"
   | "stopped"
 
 /** What became of a call to change the configuration. The change is made when the entry is committed; a joint one takes another after it. */

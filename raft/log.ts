@@ -31,6 +31,7 @@ export class Log {
   /** Handed out to be applied, up to here. */
   #delivered: Index
   #commit: Index
+  #uncommittedBytes: number
   #snapshot: Snapshot | undefined
   /** Received, and not yet handed out. */
   #restoring: Snapshot | undefined
@@ -47,6 +48,7 @@ export class Log {
     )
     this.#delivered = Math.max(applied, this.snapshotIndex)
     this.#commit = Math.max(restored.commit, this.#delivered)
+    this.#uncommittedBytes = this.#entries.bytes(this.#commit + 1, this.lastIndex + 1)
     this.#checkRestored(entries)
   }
 
@@ -65,6 +67,11 @@ export class Log {
 
   get commit(): Index {
     return this.#commit
+  }
+
+  /** Data of the entries after `commit`. */
+  get uncommittedBytes(): number {
+    return this.#uncommittedBytes
   }
 
   get delivered(): Index {
@@ -88,7 +95,7 @@ export class Log {
   term(index: Index): Term | undefined {
     if (index > this.#entries.offset) return this.#entries.term(index)
     if (index === this.snapshotIndex) return this.#snapshot?.term ?? 0
-    return index === 0 ? 0 : undefined
+    return index === 0 ? 0 : this.#entries.term(index)
   }
 
   matches(index: Index, term: Term): boolean {
@@ -138,6 +145,7 @@ export class Log {
   commitTo(index: Index): void {
     if (index <= this.#commit) return
     if (index > this.lastIndex) this.#violated("told to commit beyond the end of the log; entries were lost", { index })
+    this.#uncommittedBytes -= this.#entries.bytes(this.#commit + 1, index + 1)
     this.#commit = index
   }
 
@@ -166,6 +174,7 @@ export class Log {
     this.#snapshot = snapshot
     this.#restoring = snapshot
     this.#commit = index
+    this.#uncommittedBytes = 0
     this.#entries.restart(index)
     this.configurations.restart(index, new Configuration(snapshot.configuration))
     this.#durability.compacted(snapshot, index)
@@ -217,11 +226,13 @@ export class Log {
       this.#violated("an entry does not follow the log", { index: entry.index, term: entry.term })
     }
     this.#entries.push(entry)
+    this.#uncommittedBytes += entry.data.length
     if (entry.kind === "configuration") this.configurations.add(entry)
   }
 
   #truncate(from: Index): void {
     if (from <= this.#commit) this.#violated("a committed entry would be overwritten", { from })
+    this.#uncommittedBytes -= this.#entries.bytes(from, this.lastIndex + 1)
     this.#entries.truncate(from)
     this.configurations.truncate(from)
     this.#durability.truncated(from)

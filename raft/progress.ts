@@ -55,6 +55,11 @@ export class Progress {
     this.inflight.clear()
   }
 
+  becomeReplicate(): void {
+    this.becomeProbe()
+    this.state = "replicate"
+  }
+
   becomeSnapshot(snapshot: Snapshot): Sending {
     this.state = "snapshot"
     this.probing = false
@@ -69,7 +74,7 @@ export class Progress {
     if (news) this.match = index
     if (index >= this.next) this.next = index + 1
     this.inflight.freeUpTo(index)
-    if (this.state === "probe" && index >= this.next - 1) this.#becomeReplicate()
+    if (this.state === "probe" && index >= this.next - 1) this.becomeReplicate()
     return news
   }
 
@@ -98,12 +103,5 @@ export class Progress {
       this.next = lastIndex + 1
       this.inflight.add(lastIndex)
     }
-  }
-
-  #becomeReplicate(): void {
-    this.state = "replicate"
-    this.next = this.match + 1
-    this.probing = false
-    this.inflight.clear()
   }
 }

@@ -5,8 +5,8 @@ export interface Settled<Context> {
   readonly index: Index
   readonly term: Term
   /**
-   * Lost for certain: it will never be committed. Unknown: the entries where it stood came as a snapshot; what became of it can only be
-   * seen in the state.
+   * Lost for certain: it will never be committed. Unknown: the entries where it stood came as a snapshot, or the member stopped; what became
+   * of it can only be seen in the state.
    */
   readonly outcome: "committed" | "lost" | "unknown"
 }
@@ -46,6 +46,11 @@ export class Proposals<Context> {
       if (index <= snapshot.index) return term > snapshot.term ? "lost" : "unknown"
       return term < snapshot.term ? "lost" : undefined
     })
+  }
+
+  /** The member stops: what is open stays so for its callers. */
+  stopped(): ReadonlyArray<Settled<Context>> {
+    return this.#settle(() => "unknown")
   }
 
   #settle(

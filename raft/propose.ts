@@ -13,12 +13,17 @@ export function refusal({ role, transfer, log, limits }: State): ProposeError | 
 
 /** Appends a command of the leader's. */
 export function proposeData(state: State, data: Uint8Array): Index | ProposeError {
-  const tooLarge = data.length > state.limits.entry_bytes_max ? "entry too large" : undefined
-  const error = refusal(state) ?? tooLarge
+  const error = refusal(state) ?? tooLarge(state, data)
   if (error !== undefined) {
     state.metrics.proposalsRefused++
     return error
   }
   state.metrics.proposals++
   return appendOwn(state, data)
+}
+
+function tooLarge({ log, limits }: State, { length }: Uint8Array): ProposeError | undefined {
+  if (length > limits.entry_bytes_max) return "entry too large"
+  const waiting = log.uncommittedBytes
+  return waiting > 0 && waiting + length > limits.uncommitted_bytes_max ? "too many uncommitted bytes" : undefined
 }

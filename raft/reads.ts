@@ -1,7 +1,28 @@
+import type { Configuration } from "./configuration.ts"
 import type { ReadContext } from "./io.ts"
+import type { Log } from "./log.ts"
+import type { Metrics } from "./metrics.ts"
+import type { Outbox } from "./outbox.ts"
 import type { Progress } from "./progress.ts"
-import type { State } from "./state.ts"
-import { type Index, type MemberId, none } from "./types.ts"
+import type { Behaviour, Timing } from "./settings.ts"
+import { type Index, type MemberId, none, type Term } from "./types.ts"
+
+/** What reading needs to know of the member. */
+interface Reader {
+  readonly behaviour: Behaviour
+  readonly timing: Timing
+  readonly log: Log
+  readonly outbox: Outbox
+  readonly metrics: Metrics
+  readonly configuration: Configuration
+  readonly progress: ReadonlyMap<MemberId, Progress>
+  readonly term: Term
+  readonly leader: MemberId | typeof none
+  readonly now: number
+  readonly round: number
+  readonly termStart: Index
+  readonly transfer: object | undefined
+}
 
 /** Who wants to read: a caller here, or another member on behalf of its callers. */
 type Asker = { readonly context: ReadContext } | { readonly member: MemberId; readonly request: number }
@@ -23,17 +44,25 @@ export class Reads {
   #waiting: Waiting[] = []
   /** Confirmed; to be answered once `index` was handed out. */
   #confirmed: { readonly context: ReadContext; readonly index: Index }[] = []
-  #request = 0
+  #request: number
+  #askedAt = 0
+  /** The term in which the leader was asked last. */
+  #askedIn: Term = 0
   /** Lease reads only: when each round that nobody has confirmed yet began; and when the latest confirmed one did. */
   #begun: { readonly round: number; readonly at: number }[] = []
   #leaseFrom = Number.NEGATIVE_INFINITY
+
+  /** `first`: differs between the lives of a process, so that a late answer to one is not taken for an answer to another. */
+  constructor(first: number) {
+    this.#request = first
+  }
 
   get waiting(): number {
     return this.#waiting.length + this.#confirmed.length
   }
 
   /** On a leader. Returns whether a round of heartbeats must begin for it. */
-  askHere(state: State, asker: Asker): boolean {
+  askHere(state: Reader, asker: Asker): boolean {
     // Before an entry of its own term is committed, a leader does not know what else is: wait for that one.
     const index = Math.max(state.log.commit, state.termStart)
     if (this.#holdsLease(state)) {
@@ -46,7 +75,7 @@ export class Reads {
   }
 
   /** On a follower that knows its leader. */
-  askLeader(state: State, context: ReadContext): void {
+  askLeader(state: Reader, context: ReadContext): void {
     const outstanding = this.#waiting[0]?.round
     const idle = outstanding === undefined
     if (idle || outstanding === this.#request) this.#request++
@@ -54,14 +83,17 @@ export class Reads {
     if (idle) this.#ask(state, this.#request)
   }
 
-  /** On a follower: the answer may have been lost. */
-  askAgain(state: State): void {
+  /** On a follower: after so long, the answer may have been lost. */
+  askAgain(state: Reader): void {
     const outstanding = this.#waiting[0]
-    if (outstanding !== undefined) this.#ask(state, outstanding.round)
+    const late = state.now - this.#askedAt >= state.timing.heartbeat_ms
+    // What waits from before this term ends with this step.
+    const ours = this.#askedIn === state.term
+    if (outstanding !== undefined && ours && late) this.#ask(state, outstanding.round)
   }
 
   /** On a follower: the leader's answer to a request and, as it is later, to all before it. */
-  answered(state: State, request: number, index: Index): void {
+  answered(state: Reader, request: number, index: Index): void {
     while (this.#waiting[0] !== undefined && this.#waiting[0].round <= request) {
       const { asker } = this.#waiting[0]
       this.#waiting.shift()
@@ -71,7 +103,7 @@ export class Reads {
   }
 
   /** On a leader: a quorum may have answered a round. */
-  confirm(state: State): void {
+  confirm(state: Reader): void {
     if (this.#waiting.length === 0 && this.#begun.length === 0) return
     const confirmed = state.configuration.reached(state.progress, roundOf)
     while (this.#begun[0] !== undefined && this.#begun[0].round <= confirmed) {
@@ -88,17 +120,17 @@ export class Reads {
   }
 
   /** Whether reads wait for a round that has not begun, and none is under way for others. */
-  wantsRound(state: State): boolean {
+  wantsRound(state: Reader): boolean {
     const first = this.#waiting[0]
     return first !== undefined && first.round > state.round
   }
 
-  roundBegins({ behaviour, round, now }: State): void {
+  roundBegins({ behaviour, round, now }: Reader): void {
     if (behaviour.leaseDrift_ms !== undefined) this.#begun.push({ round, at: now })
   }
 
   /** Ends the step: what can be answered now is. */
-  flush(state: State): void {
+  flush(state: Reader): void {
     if (this.#confirmed.length === 0) return
     const { delivered } = state.log
     const contexts: ReadContext[] = []
@@ -113,7 +145,7 @@ export class Reads {
   }
 
   /** The leader is another, or none: whoever has no index yet gets none from it. */
-  abandon(state: State): void {
+  abandon(state: Reader): void {
     const contexts: ReadContext[] = []
     for (const { asker } of this.#waiting) if ("context" in asker) contexts.push(asker.context)
     this.#waiting = []
@@ -123,7 +155,7 @@ export class Reads {
     if (contexts.length > 0) state.outbox.output({ type: "read-lost", contexts })
   }
 
-  #answer(state: State, asker: Asker, index: Index): void {
+  #answer(state: Reader, asker: Asker, index: Index): void {
     if ("context" in asker) this.#confirmed.push({ context: asker.context, index })
     else {
       const { member, request } = asker
@@ -131,11 +163,13 @@ export class Reads {
     }
   }
 
-  #ask({ leader, outbox, term }: State, request: number): void {
+  #ask({ leader, outbox, term, now }: Reader, request: number): void {
+    this.#askedAt = now
+    this.#askedIn = term
     if (leader !== none) outbox.send(leader, { type: "read-index", term, request })
   }
 
-  #holdsLease({ behaviour, timing, now, transfer }: State): boolean {
+  #holdsLease({ behaviour, timing, now, transfer }: Reader): boolean {
     if (behaviour.leaseDrift_ms === undefined || !behaviour.checkQuorum || transfer !== undefined) return false
     return now < this.#leaseFrom + timing.election_ms_min - behaviour.leaseDrift_ms
   }

@@ -8,9 +8,9 @@ import {
   protectsLeader,
 } from "./election.ts"
 import { handleAppend, handleHeartbeat, hearLeader } from "./follower.ts"
+import { handleSnapshotChunk } from "./install-snapshot.ts"
 import type { Message, Propose, ReadIndex } from "./message.ts"
 import { proposeData } from "./propose.ts"
-import { handleSnapshotChunk } from "./receiving.ts"
 import { broadcastHeartbeat, handleAppendReply, handleHeartbeatReply } from "./replication.ts"
 import { becomeFollower, stop } from "./roles.ts"
 import { handleSnapshotReply } from "./sending.ts"
@@ -23,7 +23,8 @@ export function receive(state: State, from: MemberId, message: Message): void {
     stop(state)
     return
   }
-  if (wasRemoved(state, from)) {
+  // The last that a leader does which removed itself is to ask another to take over.
+  if (message.type !== "timeout-now" && wasRemoved(state, from)) {
     state.outbox.send(from, { type: "removed", term: state.term })
     return
   }

@@ -100,7 +100,7 @@ export function handleAppendReply(state: State, from: MemberId, reply: AppendRep
   const { sending } = progress
   // It has the snapshot, or never needed it. If the log has moved on meanwhile, it will need the next one.
   if (sending !== undefined && (progress.match >= sending.snapshot.index || isInLog(state, progress.match)))
-    progress.becomeProbe()
+    progress.becomeReplicate()
   if (news && advanceCommit(state)) broadcastNews(state)
   else sendNews(state, from, progress)
   if (state.transfer?.to === from) yieldTo(state, from, progress)

@@ -26,6 +26,8 @@ export interface Limits {
   readonly entry_bytes_max: number
   /** Entries beyond the commit index: what a leader without a quorum may pile up. */
   readonly uncommitted_entries_max: number
+  /** Their data together, in bytes. One proposal is always let through. */
+  readonly uncommitted_bytes_max: number
   /** Reads, and likewise forwarded proposals, that wait for an answer. */
   readonly waiting_max: number
   /** A snapshot is due after this many applied entries. */
@@ -45,6 +47,7 @@ export const defaultLimits: Limits = {
   inflight_max: 256,
   entry_bytes_max: 64 * 1024 * 1024,
   uncommitted_entries_max: 65_536,
+  uncommitted_bytes_max: 256 * 1024 * 1024,
   waiting_max: 10_000,
   snapshotInterval_entries: 10_000,
   tail_entries: 500,

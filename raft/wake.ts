@@ -7,13 +7,13 @@ import { none } from "./types.ts"
 
 /** What time brings about. */
 export function wake(state: State): void {
-  const { now, role } = state
-  if (state.saveRetryAt !== undefined && now >= state.saveRetryAt) state.saveRetryAt = undefined
+  const { now, role, saveRetryAt } = state
+  if (saveRetryAt !== undefined && now >= saveRetryAt) state.saveRetryAt = undefined
   if (role === "leader") {
     if (now >= state.heartbeatAt) leaderWake(state)
   } else if (now >= state.electionAt && mayStand(state)) {
-    // Without a disk there is no vote, not even one's own.
-    if (state.saveRetryAt !== undefined) resetElectionTimer(state)
+    // Without a disk there is no vote, not even one's own; and whether it takes what it refused is still to be seen.
+    if (saveRetryAt !== undefined) resetElectionTimer(state)
     else seekElection(state)
   }
 }

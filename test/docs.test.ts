@@ -21,12 +21,13 @@ describe("the documentation", () => {
   })
 
   it("has a line for every dependency, and no line for what is not one", () => {
-    const manifest: { readonly dependencies: object; readonly devDependencies: object } = JSON.parse(
+    const manifest: Record<"dependencies" | "optionalDependencies" | "devDependencies", object> = JSON.parse(
       readFileSync("package.json", "utf8"),
     )
     const rows = [...readFileSync("docs/dependencies.md", "utf8").matchAll(/^\| ([^|]+) \|/gm)]
     const named = rows.flatMap((row) => (row[1] ?? "").split(",").map((name) => name.trim()))
-    const declared = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)]
+    const { dependencies, optionalDependencies, devDependencies } = manifest
+    const declared = Object.keys({ ...dependencies, ...optionalDependencies, ...devDependencies })
     expect(named.filter((name) => name !== "package" && !name.startsWith("---")).sort()).toEqual(declared.sort())
   })
 })

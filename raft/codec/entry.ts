@@ -2,7 +2,7 @@ import { InvariantViolation } from "../invariant.ts"
 import type { Entry, EntryKind, Index } from "../types.ts"
 import { type Decoded, decodeFrame, encodeFrame } from "./frame.ts"
 import type { Reader } from "./reader.ts"
-import type { Writer } from "./writer.ts"
+import { number_bytes_max, type Writer } from "./writer.ts"
 
 /** One entry as a frame of its own: what a log on disk holds. */
 export const encodeEntry = (entry: Entry): Uint8Array => encodeFrame(entry, writeIndexed)
@@ -19,6 +19,9 @@ const readIndexed = (r: Reader): Entry => readEntry(r, r.uint())
 
 /** Consecutive entries after `prev`: their number, then each without its index. */
 export function writeEntries(w: Writer, prev: Index, entries: ReadonlyArray<Entry>): void {
+  let bytes = number_bytes_max
+  for (const { data } of entries) bytes += data.length + entry_overhead_max
+  w.reserve(bytes)
   w.uint(entries.length)
   let expected = prev
   for (const entry of entries) {
@@ -37,6 +40,9 @@ export function readEntries(r: Reader, prev: Index): ReadonlyArray<Entry> {
 
 // Positions stand for kinds in a frame: only ever add at the end.
 const kinds: ReadonlyArray<EntryKind> = ["command", "configuration"]
+
+/** Beyond its data: its kind, its term and the length of the data. */
+const entry_overhead_max = 1 + 2 * number_bytes_max
 
 /** An entry takes at least the bytes of its kind, its term and the length of its data. */
 const entry_bytes_min = 3

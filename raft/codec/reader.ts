@@ -65,18 +65,18 @@ export class Reader {
     return new Uint8Array(buffer, byteOffset + at, length)
   }
 
+  /** The rest of a number whose first byte is not its last. */
   #longUint(low: number): number {
     let value = low
-    let scale = 128
-    for (;;) {
-      if (this.#at >= this.#end) return this.fail()
-      const byte = this.#bytes[this.#at++] ?? 0
+    // Eight bytes hold 56 bits, and no more than 53 may be used.
+    for (let scale = 2 ** 7; scale <= 2 ** 49; scale *= 128) {
+      const byte = this.byte()
       value += (byte & 127) * scale
-      if (value > Number.MAX_SAFE_INTEGER) return this.fail()
-      // One way to write a number: the last byte of several is not zero.
-      if (byte < 128) return byte === 0 ? this.fail() : value
-      scale *= 128
+      if (byte >= 128) continue
+      // There is one way to write a number: the last byte of several is not zero. Nor is it when there is none.
+      return byte === 0 || value > Number.MAX_SAFE_INTEGER ? this.fail() : value
     }
+    return this.fail()
   }
 
   /** What was read makes no sense. */

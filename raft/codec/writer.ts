@@ -3,6 +3,12 @@ import { InvariantViolation } from "../invariant.ts"
 /** Frames are cut from chunks of this size, one after the other: a chunk a frame would cost more than the encoding. */
 const chunk_bytes = 64 * 1024
 
+/** So that a frame which just fits has room for what ends it. */
+const checksum_bytes = 4
+
+/** A number takes no more than this. */
+export const number_bytes_max = 8
+
 /**
  * Lays values one after the other into a frame. Integers are varints: seven bits a byte, the lowest first, the high bit set on
  * all but the last.
@@ -22,8 +28,13 @@ export class Writer {
     return new Uint8Array(this.#chunk.buffer, this.#start, this.#at - this.#start)
   }
 
+  /** So many bytes at most will follow: they get their room at once, rather than bit by bit with copies. */
+  reserve(bytes: number): void {
+    if (this.#at + bytes > this.#chunk.length) this.#grow(bytes)
+  }
+
   byte(value: number): void {
-    if (this.#at >= this.#chunk.length) this.#grow(1)
+    this.reserve(1)
     this.#chunk[this.#at++] = value
   }
 
@@ -33,7 +44,7 @@ export class Writer {
 
   /** An integer in [0, 2^53). */
   uint(value: number): void {
-    if (this.#at + 8 > this.#chunk.length) this.#grow(8)
+    this.reserve(number_bytes_max)
     const chunk = this.#chunk
     let at = this.#at
     let rest = value
@@ -49,7 +60,7 @@ export class Writer {
 
   /** Four bytes, the lowest first. */
   uint32(value: number): void {
-    if (this.#at + 4 > this.#chunk.length) this.#grow(4)
+    this.reserve(4)
     const chunk = this.#chunk
     const at = this.#at
     chunk[at] = value
@@ -63,7 +74,7 @@ export class Writer {
   bytes(value: Uint8Array): void {
     const { length } = value
     this.uint(length)
-    if (this.#at + length > this.#chunk.length) this.#grow(length)
+    this.reserve(length)
     // Calling set() costs more than a few bytes do.
     if (length > 48) this.#chunk.set(value, this.#at)
     else for (let i = 0, at = this.#at; i < length; i++) this.#chunk[at++] = value[i] ?? 0
@@ -78,7 +89,7 @@ export class Writer {
   /** Goes on in a new chunk, which begins with what this frame has so far. */
   #grow(bytes: number): void {
     const frame = this.end()
-    const chunk = new Uint8Array(Math.max(chunk_bytes, 2 * (frame.length + bytes)))
+    const chunk = new Uint8Array(Math.max(chunk_bytes, frame.length + bytes + checksum_bytes))
     chunk.set(frame)
     this.#chunk = chunk
     this.#start = 0

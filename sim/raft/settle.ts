@@ -1,4 +1,4 @@
-import { type MemberId, none } from "../../raft/index.ts"
+import { type Index, type MemberId, none, type Term } from "../../raft/index.ts"
 import { goodDisk } from "../disk/disk.ts"
 import { goodConditions } from "../network/conditions.ts"
 import type { RaftCluster } from "./cluster.ts"
@@ -43,10 +43,18 @@ export function settle(
   const agreed = () => followersOf(cluster, core) !== undefined
   if (!cluster.runUntil(agreed, bound_ms)) return `no leader whom all follow within ${bound_ms} ms`
   const elected_ms = cluster.now - start
-  const data = cluster.propose(cluster.leader())
-  if (data === undefined) return "the leader takes no proposal"
-  const index = cluster.leader()?.status()?.lastIndex ?? 0
-  const written = () => followersOf(cluster, core)?.every(({ state }) => (state?.index ?? 0) >= index) === true
+  let write: { readonly term: Term; readonly index: Index } | undefined
+  const written = () => {
+    const members = followersOf(cluster, core)
+    const leader = cluster.leader()
+    const term = leader?.status()?.term ?? 0
+    if (members === undefined) return false
+    // A leader that an election just before the healing has deposed takes its write along.
+    if (write?.term !== term && cluster.propose(leader) !== undefined)
+      write = { term, index: leader?.status()?.lastIndex ?? 0 }
+    const { index } = write ?? { index: Number.POSITIVE_INFINITY }
+    return members.every(({ state }) => (state?.index ?? 0) >= index)
+  }
   if (!cluster.runUntil(written, bound_ms)) return `a new write is not applied everywhere within ${bound_ms} ms`
   return { elected_ms, written_ms: cluster.now - start - elected_ms }
 }

@@ -211,6 +211,48 @@ export const reconfiguration: fc.Arbitrary<Scenario> = fc.constantFrom(1, 2, 3, 
   })
 })
 
+/** Voters exchanged for others, several at once, by leaders that are cut off or die meanwhile: what joint configurations are for. */
+export const exchange: fc.Arbitrary<Scenario> = fc.constant(3).chain((size) => {
+  const spares = 3
+  const all = idsOf(size + spares)
+  const member = fc.constantFrom(...all)
+  const others = fc.record({
+    out: fc.subarray(all, { minLength: 1, maxLength: 3 }),
+    in: fc.subarray(all, { maxLength: 3 }),
+  })
+  const changes = others.map(({ out, in: come }) => [
+    ...out.map((id) => ({ type: "demote" as const, id })),
+    ...come.filter((id) => !out.includes(id)).map((id) => ({ type: "add-voter" as const, id })),
+  ])
+  const fault: fc.Arbitrary<Fault> = fc.oneof(
+    { weight: 2, arbitrary: fc.constant({ type: "propose-to-leader" as const }) },
+    { weight: 5, arbitrary: fc.record({ type: fc.constant("change" as const), changes }) },
+    { weight: 2, arbitrary: fc.constant({ type: "isolate-leader" as const }) },
+    { weight: 3, arbitrary: fc.constant({ type: "heal" as const }) },
+    { weight: 2, arbitrary: fc.constant({ type: "crash-leader" as const }) },
+    { weight: 3, arbitrary: fc.record({ type: fc.constant("start" as const), member }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        type: fc.constant("split" as const),
+        group: fc.subarray(all, { minLength: 2, maxLength: 4 }),
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant("network" as const), conditions: lossy }) },
+  )
+  const run_ms = fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 20, max: 400 }))
+  return fc.record({
+    seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    size: fc.constant(size),
+    spares: fc.constant(spares),
+    timing: fc.constant({ heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 200, saveRetry_ms: 100 }),
+    limits: fc.constant(defaultLimits),
+    behaviour: fc.constant(plain),
+    schedule: fc.array(fc.record({ fault, run_ms }), { minLength: 10, maxLength: 80, size: "max" }),
+    order: fc.constant(all),
+  })
+})
+
 export const scenario: fc.Arbitrary<Scenario> = fc.oneof(
   { weight: 3, arbitrary: storm },
   { weight: 1, arbitrary: churn },

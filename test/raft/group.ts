@@ -1,7 +1,8 @@
 import {
   type Behaviour,
+  type Changed,
+  type ConfigurationChange,
   type Entry,
-  type HardState,
   initialHardState,
   type Limits,
   type MemberId,
@@ -9,9 +10,12 @@ import {
   type Message,
   type Proposed,
   Raft,
+  type RaftInput,
   type RaftOutput,
   type SaveOutput,
+  type Stored,
 } from "../../raft/index.ts"
+import { saveOf } from "../../sim/raft/memory-view.ts"
 
 export interface Letter {
   readonly from: MemberId
@@ -25,16 +29,21 @@ interface Seat {
   /** Asked for and not yet durable. */
   saves: SaveOutput[]
   committed: Entry[]
+  /** Of the last step. */
   outputs: RaftOutput[]
+  /** Of all steps in this life, but for saves, sends and commits. */
+  news: RaftOutput[]
 }
 
 export interface GroupOptions {
   readonly size: number
+  /** More members, with the ids after those, who belong to nothing until a leader adds them. */
+  readonly spares?: number
   readonly limits?: Partial<Limits>
   /** Default: the paper's Raft and nothing more. */
   readonly behaviour?: Partial<Behaviour>
   /** What a member finds on its disk when the group starts. */
-  readonly restored?: Readonly<Record<MemberId, { hardState: HardState; entries: ReadonlyArray<Entry> }>>
+  readonly restored?: Readonly<Record<MemberId, Stored>>
 }
 
 /**
@@ -52,11 +61,10 @@ export class Group {
 
   constructor(options: GroupOptions) {
     this.#options = options
-    for (let id = 1; id <= options.size; id++) {
+    for (let id = 1; id <= options.size + (options.spares ?? 0); id++) {
       const storage = new MemoryLogStorage()
-      const { hardState, entries } = options.restored?.[id] ?? { hardState: initialHardState, entries: [] }
-      storage.save({ hardState, entries })
-      this.#seats.set(id, { raft: this.#boot(id, storage), storage, saves: [], committed: [], outputs: [] })
+      storage.save(saveOf(options.restored?.[id] ?? { hardState: initialHardState, entries: [] }))
+      this.#seats.set(id, { raft: this.#boot(id, storage), storage, saves: [], committed: [], outputs: [], news: [] })
     }
   }
 
@@ -85,6 +93,37 @@ export class Group {
     const proposed = this.seat(id).raft.propose(this.now, new TextEncoder().encode(text))
     if (proposed.accepted) this.#carryOut(id, proposed.outputs)
     return proposed
+  }
+
+  /** Any other call; its outputs are carried out. */
+  call<R extends { readonly accepted: boolean }>(id: MemberId, make: (raft: Raft, now: number) => R): R {
+    const result: R & { readonly outputs?: ReadonlyArray<RaftOutput> } = make(this.seat(id).raft, this.now)
+    if (result.outputs !== undefined) this.#carryOut(id, result.outputs)
+    return result
+  }
+
+  step(id: MemberId, input: RaftInput): void {
+    this.#carryOut(id, this.seat(id).raft.step(this.now, input))
+  }
+
+  change(id: MemberId, ...changes: ReadonlyArray<ConfigurationChange>): Changed {
+    return this.call(id, (raft, now) => raft.change(now, changes))
+  }
+
+  /** The disk refuses the oldest save that was asked for, and those after it. */
+  refuseSaves(id: MemberId): void {
+    const seat = this.seat(id)
+    const ticket = seat.saves[0]?.ticket
+    seat.saves = []
+    if (ticket !== undefined) this.step(id, { type: "save-failed", ticket })
+  }
+
+  /** What was told besides saves, messages and commits, of one kind; then it is forgotten. */
+  heard<T extends RaftOutput["type"]>(id: MemberId, type: T): Extract<RaftOutput, { type: T }>[] {
+    const seat = this.seat(id)
+    const found = seat.news.filter((output): output is Extract<RaftOutput, { type: T }> => output.type === type)
+    seat.news = seat.news.filter((output) => output.type !== type)
+    return found
   }
 
   /** The disk catches up with everything that was asked for. */
@@ -117,6 +156,7 @@ export class Group {
     const seat = this.seat(id)
     seat.saves = []
     seat.committed = []
+    seat.news = []
     seat.raft = this.#boot(id, seat.storage)
   }
 
@@ -131,7 +171,7 @@ export class Group {
     const voters = Array.from({ length: size }, (_, i) => i + 1)
     return new Raft({
       id,
-      voters,
+      voters: id <= size ? voters : [],
       random: () => 0.5,
       now: this.now,
       restored: storage.load(),
@@ -147,6 +187,7 @@ export class Group {
       if (output.type === "send") this.mail.push({ from: id, to: output.to, message: output.message })
       else if (output.type === "committed") seat.committed.push(...output.entries)
       else if (output.type === "save") seat.saves.push(output)
+      else seat.news.push(output)
     }
     if (this.fastDisks) this.save(id)
   }

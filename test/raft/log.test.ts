@@ -55,6 +55,8 @@ describe("the log", () => {
             delivered.push(...termsOf(log.deliver()))
           }
           expect(termsOf(log.slice(1, Number.POSITIVE_INFINITY))).toEqual(expected)
+          const uncommitted = logOf(...expected).slice(log.commit)
+          expect(log.uncommittedBytes).toBe(uncommitted.reduce((sum, { data }) => sum + data.length, 0))
           expect(disk.slice(0, log.durable)).toEqual(expected.slice(0, log.durable))
           expect(log.delivered).toBeLessThanOrEqual(Math.min(log.commit, log.durable))
           expect(delivered).toEqual(expected.slice(0, log.delivered))

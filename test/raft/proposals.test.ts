@@ -26,6 +26,21 @@ describe("the fate of proposals", () => {
     expect(proposals.size).toBe(1)
   })
 
+  it("a proposal whose place came as a snapshot is of unknown fate, unless its term says that it is lost", () => {
+    const proposals = new Proposals<string>()
+    proposals.add({ index: 2, term: 1 }, "may be in it")
+    proposals.add({ index: 3, term: 3 }, "of a later term than the snapshot")
+    proposals.add({ index: 9, term: 1 }, "after it, of an earlier term")
+    proposals.add({ index: 10, term: 3 }, "open")
+    expect(proposals.restored({ index: 5, term: 2 })).toMatchObject([
+      { context: "may be in it", outcome: "unknown" },
+      { context: "of a later term than the snapshot", outcome: "lost" },
+      { context: "after it, of an earlier term", outcome: "lost" },
+    ])
+    expect(proposals.stopped()).toMatchObject([{ context: "open", outcome: "unknown" }])
+    expect(proposals.size).toBe(0)
+  })
+
   it("a leader that was cut off learns the fate of its proposals from the next one's first entry", () => {
     const group = new Group({ size: 3 })
     group.elect(1)

@@ -45,6 +45,18 @@ describe("§5.3 log replication", () => {
     expect(group.propose(1, "3")).toMatchObject({ accepted: true })
   })
 
+  it("a leader refuses more bytes than it may pile up, but never the only proposal", () => {
+    const group = new Group({ size: 3, limits: { uncommitted_bytes_max: 10 } })
+    group.elect(1)
+    expect(group.propose(1, "x".repeat(20))).toMatchObject({ accepted: true })
+    group.stabilize()
+    expect(group.propose(1, "123456")).toMatchObject({ accepted: true })
+    expect(group.propose(1, "12345")).toMatchObject({ accepted: false, error: "too many uncommitted bytes" })
+    expect(group.propose(1, "1234")).toMatchObject({ accepted: true })
+    group.stabilize()
+    expect(group.propose(1, "12345")).toMatchObject({ accepted: true })
+  })
+
   it("a leader sends entries while its own disk still writes them, and counts itself only when it is done", () => {
     const group = new Group({ size: 3 })
     group.elect(1)

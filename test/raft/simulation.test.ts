@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { RaftCluster } from "../../sim/raft/cluster.ts"
 import { runSchedule } from "../../sim/raft/fault.ts"
 import { healCore, settle } from "../../sim/raft/settle.ts"
-import { reconfiguration, type Scenario, scenario } from "./fault-schedule.ts"
+import { exchange, reconfiguration, type Scenario, scenario } from "./fault-schedule.ts"
 
 /** DRYDOCK_SEEDS: how many scenarios. A failure prints fast-check's seed and path; put them into `replay` to see it again. */
 const runs = Number(process.env.DRYDOCK_SEEDS ?? 300)
@@ -36,7 +36,7 @@ describe("a simulated group under random faults", () => {
 
   it("stays safe while members come and go, and when all is well again, finishes the change and commits a new write", () => {
     fc.assert(
-      fc.property(reconfiguration, (run) => {
+      fc.property(fc.oneof(reconfiguration, exchange), (run) => {
         const cluster = play(run)
         healCore(cluster, run.order)
         expect(settle(cluster, undefined, settle_ms_max)).toBeTypeOf("object")

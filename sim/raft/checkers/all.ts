@@ -1,5 +1,6 @@
 import type { Checker } from "../observation.ts"
 import { CommittedIsDurable } from "./committed-is-durable.ts"
+import { ConfigurationOfTheLog } from "./configuration-of-the-log.ts"
 import { DurableBeforeTold } from "./durable-before-told.ts"
 import { ElectionSafety } from "./election-safety.ts"
 import { LeaderAppendOnly } from "./leader-append-only.ts"
@@ -24,4 +25,5 @@ export const allCheckers = (): ReadonlyArray<Checker> => [
   new Monotonic(),
   new ReadsAreLinearizable(),
   new RemovedStaysRemoved(),
+  new ConfigurationOfTheLog(),
 ]

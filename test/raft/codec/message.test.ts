@@ -139,6 +139,8 @@ describe("bytes that are no message", () => {
     { what: "a number that goes on beyond the end", content: [4, 1, 0x80] },
     { what: "a number with a needless byte", content: [4, 1, 0x80, 0] },
     { what: "a number beyond 2^53", content: [4, 1, 255, 255, 255, 255, 255, 255, 255, 127] },
+    { what: "a number of nine bytes", content: [4, 1, ...Array(8).fill(0x80), 1] },
+    { what: "a number of so many bytes that it would be none", content: [4, 1, ...Array(300).fill(0x80), 1] },
     { what: "more entries than bytes", content: [1, 1, 0, 0, 0, 255, 255, 3] },
     { what: "more data than bytes", content: [1, 1, 0, 0, 0, 1, 0, 1, 9, 1] },
     { what: "an entry of no known kind", content: [1, 1, 0, 0, 0, 1, 9, 1, 0] },
