@@ -120,6 +120,13 @@ const machine: Group = {
   },
 }
 
+const raft: Group = {
+  summary: "Study Raft",
+  commands: {
+    play: { summary: "Play a conversation between Raft members", load: () => import("./raft/play.ts") },
+  },
+}
+
 export const root: Group = {
   summary: "Docker Swarm that you can rehearse",
   commands: {
@@ -129,6 +136,7 @@ export const root: Group = {
     machine,
     network,
     node,
+    raft,
     secret,
     service,
     stack,

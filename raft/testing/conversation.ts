@@ -69,7 +69,7 @@ export class Conversation {
   /** Adds a member that is not running yet. `voters`: who begins the group; none for one that joins it later. */
   add(id: MemberId, voters: ReadonlyArray<MemberId>): Member {
     const disk = this.disks.get(id) ?? new Disk({ hardState: initialHardState, entries: [] })
-    const member: Member = { id, voters, disk, process: undefined, ahead_ms: 0 }
+    const member: Member = { id, voters, disk, process: undefined, lives: 0, ahead_ms: 0 }
     this.#members.set(id, member)
     return member
   }
@@ -77,6 +77,7 @@ export class Conversation {
   start(member: Member): Process {
     const { id, voters, disk } = member
     const restored = disk.load()
+    member.lives++
     const random = () => this.#chance(member)
     const raft = new Raft({ id, voters, random, now: this.#clock(member), restored, ...this.settings })
     const { commit } = raft.status()
@@ -185,13 +186,14 @@ export class Conversation {
   }
 
   /** The fraction that makes the machine's election timeout what the member's is. */
-  #chance({ id }: Member): number {
+  #chance({ id, lives }: Member): number {
     const { min, max } = this.electionSpan
     // Some order must be: who came first stands first.
     const place = [...this.#members.keys()].indexOf(id)
     const timeout_ms = this.timeouts.get(id) ?? Math.min(min + 100 * place, max - 1)
-    // Half a millisecond more, as the machine rounds down.
-    return (timeout_ms - min + 0.5) / (max - min)
+    // A part of a millisecond more, as the machine rounds down; another in each life, so that numbers drawn in one do not come again.
+    const part = 1 - 1 / (lives + 1)
+    return (timeout_ms - min + part) / (max - min)
   }
 
   #carryOut(member: Member, process: Process, outputs: ReadonlyArray<RaftOutput>): void {

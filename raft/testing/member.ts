@@ -9,6 +9,8 @@ export interface Member {
   readonly voters: ReadonlyArray<MemberId>
   readonly disk: Disk
   process: Process | undefined
+  /** How often it was started. */
+  lives: number
   /** By how much its clock is ahead of the conversation's. */
   ahead_ms: number
 }

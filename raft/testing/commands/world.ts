@@ -21,7 +21,10 @@ export const worldCommands: Readonly<Record<string, Command>> = {
   "deliver-all": define(
     nothing,
     "Every message on its way arrives; what it brings about stays on its way",
-    (conversation) => withLetters(conversation.mail.letters, (letters) => conversation.deliver(letters)),
+    (conversation) => {
+      conversation.deliver(conversation.mail.letters)
+      return undefined
+    },
   ),
 
   stabilize: define(
