@@ -31,9 +31,13 @@ for (const { how, wire } of [
   { how: "encoded and decoded", wire: encoded },
 ]) {
   for (const payload of [16, 1024]) {
-    for (const batch of [1, 100]) {
-      const { perCpuSecond, messagesPerEntry } = median({ members: 3, payload, batch, wire }, seconds, runs)
-      const what = `${how}, ${payload} B, batch ${batch}:`.padEnd(42)
+    for (const { batch, together } of [
+      { batch: 1, together: false },
+      { batch: 100, together: false },
+      { batch: 100, together: true },
+    ]) {
+      const { perCpuSecond, messagesPerEntry } = median({ members: 3, payload, batch, together, wire }, seconds, runs)
+      const what = `${how}, ${payload} B, ${together ? "100 in one" : `batch ${batch}`}:`.padEnd(42)
       console.log(`  ${what}${thousands(perCpuSecond).padStart(9)}  (${messagesPerEntry.toFixed(1)} messages an entry)`)
     }
   }

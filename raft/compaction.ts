@@ -1,4 +1,4 @@
-import { crc32 } from "./crc32.ts"
+import { checksum as checksumOf } from "./checksum.ts"
 import { InvariantViolation } from "./invariant.ts"
 import type { State } from "./state.ts"
 import { statusOf } from "./status.ts"
@@ -13,7 +13,7 @@ export function takeSnapshot(state: State, index: Index, data: Uint8Array): void
   if (term === undefined || index > log.delivered)
     throw new InvariantViolation("a snapshot of what was never handed out", { index, ...statusOf(state) })
   const configuration = log.configurations.at(index).data()
-  log.compact({ index, term, configuration, checksum: crc32(data), data }, limits.tail_entries)
+  log.compact({ index, term, configuration, checksum: checksumOf(data), data }, limits.tail_entries)
   metrics.snapshotsTaken++
 }
 

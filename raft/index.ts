@@ -1,5 +1,5 @@
+export { checksum } from "./checksum.ts"
 export { Configuration, decodeConfiguration, encodeConfiguration } from "./configuration.ts"
-export { crc32 } from "./crc32.ts"
 export { InvariantViolation } from "./invariant.ts"
 export type {
   Changed,

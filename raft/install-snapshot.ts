@@ -1,4 +1,4 @@
-import { crc32 } from "./crc32.ts"
+import { checksum as checksumOf } from "./checksum.ts"
 import { accept } from "./follower.ts"
 import type { SnapshotChunk } from "./message.ts"
 import { Receiving } from "./receiving.ts"
@@ -29,7 +29,7 @@ export function handleSnapshotChunk(state: State, from: MemberId, chunk: Snapsho
 
 /** Returns false when the whole is not what the leader has, though each piece was. */
 function install(state: State, from: MemberId, { metadata, data }: Receiving): boolean {
-  if (crc32(data) !== metadata.checksum) return false
+  if (checksumOf(data) !== metadata.checksum) return false
   state.receiving = undefined
   state.log.install({ ...metadata, data })
   state.configuration = state.log.configurations.latest

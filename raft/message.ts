@@ -81,7 +81,7 @@ export interface SnapshotChunk {
   readonly size: number
   readonly offset: number
   readonly data: Uint8Array
-  /** crc32() of this piece. */
+  /** The checksum (CRC-32C) of this piece. */
   readonly checksum: number
 }
 

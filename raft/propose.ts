@@ -1,5 +1,5 @@
 import type { ProposeError } from "./io.ts"
-import { appendOwn } from "./replication.ts"
+import { appendOwn, broadcastNews } from "./replication.ts"
 import type { State } from "./state.ts"
 import type { Index } from "./types.ts"
 
@@ -13,7 +13,8 @@ export function refusal({ role, transfer, log, limits }: State): ProposeError | 
 
 /** Appends a command of the leader's. */
 export function proposeData(state: State, data: Uint8Array): Index | ProposeError {
-  const error = refusal(state) ?? tooLarge(state, data)
+  const tooLarge = data.length > state.limits.entry_bytes_max
+  const error = refusal(state) ?? (tooLarge ? "entry too large" : undefined) ?? tooMuch(state, data.length)
   if (error !== undefined) {
     state.metrics.proposalsRefused++
     return error
@@ -22,8 +23,34 @@ export function proposeData(state: State, data: Uint8Array): Index | ProposeErro
   return appendOwn(state, data)
 }
 
-function tooLarge({ log, limits }: State, { length }: Uint8Array): ProposeError | undefined {
-  if (length > limits.entry_bytes_max) return "entry too large"
+/** Appends commands of the leader's, one after the other, all or none, and sends them on together. The index is the first one's. */
+export function proposeTogether(state: State, datas: ReadonlyArray<Uint8Array>): Index | ProposeError {
+  const error = refusal(state) ?? tooMuchTogether(state, datas)
+  if (error !== undefined) {
+    state.metrics.proposalsRefused += datas.length
+    return error
+  }
+  state.metrics.proposals += datas.length
+  const first = state.log.lastIndex + 1
+  for (const data of datas) state.log.push(state.term, data, "command")
+  broadcastNews(state)
+  return first
+}
+
+function tooMuchTogether(state: State, datas: ReadonlyArray<Uint8Array>): ProposeError | undefined {
+  const { log, limits } = state
+  let bytes = 0
+  for (const { length } of datas) {
+    if (length > limits.entry_bytes_max) return "entry too large"
+    bytes += length
+  }
+  const waiting = log.lastIndex - log.commit
+  if (waiting + datas.length > limits.uncommitted_entries_max) return "too many uncommitted entries"
+  return tooMuch(state, bytes)
+}
+
+/** However large it is, something is let through when nothing else waits. */
+function tooMuch({ log, limits }: State, bytes: number): ProposeError | undefined {
   const waiting = log.uncommittedBytes
-  return waiting > 0 && waiting + length > limits.uncommitted_bytes_max ? "too many uncommitted bytes" : undefined
+  return waiting > 0 && waiting + bytes > limits.uncommitted_bytes_max ? "too many uncommitted bytes" : undefined
 }

@@ -3,7 +3,7 @@ import { InvariantViolation } from "./invariant.ts"
 import type { Changed, Forward, Proposed, RaftInput, RaftOutput, Read, ReadContext, Ticket, Transferred } from "./io.ts"
 import type { ConfigurationChange } from "./membership.ts"
 import type { Metrics } from "./metrics.ts"
-import { proposeData, refusal } from "./propose.ts"
+import { proposeData, proposeTogether, refusal } from "./propose.ts"
 import { receive } from "./receive.ts"
 import { proposeChange } from "./reconfiguration.ts"
 import { broadcastHeartbeat, ownDiskAdvanced } from "./replication.ts"
@@ -64,6 +64,14 @@ export class Raft {
   propose(now: number, data: Uint8Array): Proposed {
     const state = this.#at(now)
     const index = proposeData(state, data)
+    if (typeof index === "string") return this.#refuse(index)
+    return { accepted: true, index, term: state.term, outputs: this.#finish() }
+  }
+
+  /** As propose(), for several at once: they are appended one after the other, the first at `index`, or none is. At least one. */
+  proposeAll(now: number, datas: ReadonlyArray<Uint8Array>): Proposed {
+    const state = this.#at(now)
+    const index = proposeTogether(state, datas)
     if (typeof index === "string") return this.#refuse(index)
     return { accepted: true, index, term: state.term, outputs: this.#finish() }
   }

@@ -1,4 +1,4 @@
-import { crc32 } from "./crc32.ts"
+import { checksum as checksumOf } from "./checksum.ts"
 import type { SnapshotChunk } from "./message.ts"
 import type { SnapshotMetadata } from "./types.ts"
 
@@ -27,7 +27,7 @@ export class Receiving {
   /** Returns false when the piece is damaged. One that does not come next is left aside. */
   take({ offset, data, checksum }: SnapshotChunk): boolean {
     if (offset !== this.received) return true
-    if (offset + data.length > this.data.length || crc32(data) !== checksum) return false
+    if (offset + data.length > this.data.length || checksumOf(data) !== checksum) return false
     this.data.set(data, offset)
     this.received += data.length
     return true

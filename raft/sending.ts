@@ -1,4 +1,4 @@
-import { crc32 } from "./crc32.ts"
+import { checksum as checksumOf } from "./checksum.ts"
 import { InvariantViolation } from "./invariant.ts"
 import type { SnapshotReply } from "./message.ts"
 import type { Progress, Sending } from "./progress.ts"
@@ -43,6 +43,6 @@ function sendChunk(state: State, to: MemberId, sending: Sending): void {
     size: whole.length,
     offset,
     data,
-    checksum: crc32(data),
+    checksum: checksumOf(data),
   })
 }

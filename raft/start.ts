@@ -1,4 +1,4 @@
-import { crc32 } from "./crc32.ts"
+import { checksum as checksumOf } from "./checksum.ts"
 import { Forwarding } from "./forwarding.ts"
 import { InvariantViolation } from "./invariant.ts"
 import { Log } from "./log.ts"
@@ -37,7 +37,7 @@ export interface RaftOptions {
 export function startingState(options: RaftOptions): State {
   const { id, restored, now, random, voters } = options
   const { hardState, entries, applied, snapshot } = restored
-  if (snapshot !== undefined && crc32(snapshot.data) !== snapshot.checksum)
+  if (snapshot !== undefined && checksumOf(snapshot.data) !== snapshot.checksum)
     throw new InvariantViolation("the snapshot on the disk is damaged", { id, index: snapshot.index })
   const log = new Log({ snapshot, entries, commit: hardState.commit, applied: applied ?? 0, voters })
   const behaviour = { ...defaultBehaviour, ...options.behaviour }

@@ -48,6 +48,12 @@ export class Group {
     this.#carryOut(leader, proposed.outputs)
   }
 
+  proposeAll(datas: ReadonlyArray<Uint8Array>): void {
+    const proposed = this.#member(leader).proposeAll(0, datas)
+    if (!proposed.accepted) throw new Error(`refused: ${proposed.error}`)
+    this.#carryOut(leader, proposed.outputs)
+  }
+
   /** Delivers until nothing moves any more. */
   drain(): void {
     const mail = this.#mail

@@ -55,11 +55,14 @@ function receive(from: number, bytes: Uint8Array): void {
 
 function proposeForIdleClients(): void {
   if (started === 0) started = performance.now()
+  const datas: Array<Uint8Array> = []
   for (; proposed - committed < clients && proposed < wanted; proposed++) {
-    const result = raft.propose(0, new Uint8Array(payload).fill(proposed))
-    if (!result.accepted) throw new Error(result.error)
-    carryOut(result.outputs)
+    datas.push(new Uint8Array(payload).fill(proposed))
   }
+  if (datas.length === 0) return
+  const result = raft.proposeAll(0, datas)
+  if (!result.accepted) throw new Error(result.error)
+  carryOut(result.outputs)
 }
 
 function post(): void {

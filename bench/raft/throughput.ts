@@ -6,6 +6,8 @@ export interface Work {
   readonly payload: number
   /** Proposals before the group is left to come to rest. */
   readonly batch: number
+  /** A batch is proposed in one call, and so travels as one message to each follower. */
+  readonly together: boolean
   readonly wire: Wire
 }
 
@@ -23,7 +25,9 @@ export function run(work: Work, seconds: number): Throughput {
   let used_us = 0
   while (used_us < seconds * 1e6) {
     for (let done = 0; done < entriesBetweenLooks; done += work.batch) {
-      for (let i = 0; i < work.batch; i++) group.propose(new Uint8Array(work.payload))
+      const datas = Array.from({ length: work.batch }, () => new Uint8Array(work.payload))
+      if (work.together) group.proposeAll(datas)
+      else for (const data of datas) group.propose(data)
       group.drain()
     }
     proposed += entriesBetweenLooks

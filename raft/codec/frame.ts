@@ -1,4 +1,4 @@
-import { crc32c } from "./crc32c.ts"
+import { crc32c } from "../checksum.ts"
 import { Reader, uint32At } from "./reader.ts"
 import { Writer } from "./writer.ts"
 

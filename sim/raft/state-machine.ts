@@ -1,4 +1,4 @@
-import { crc32, type Entry, type Index, type Snapshot } from "../../raft/index.ts"
+import { checksum, type Entry, type Index, type Snapshot } from "../../raft/index.ts"
 
 export interface AppliedState {
   readonly index: Index
@@ -16,8 +16,11 @@ export class StateMachine {
   }
 
   apply({ index, term, kind, data }: Entry): void {
-    const head = new TextEncoder().encode(`${index}@${term} ${kind} `)
-    this.#hash = crc32(data, crc32(head, this.#hash))
+    const head = new TextEncoder().encode(`${this.#hash} ${index}@${term} ${kind} `)
+    const all = new Uint8Array(head.length + data.length)
+    all.set(head)
+    all.set(data, head.length)
+    this.#hash = checksum(all)
     this.#index = index
   }
 

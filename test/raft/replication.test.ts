@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { among, Group, logOf, termsOf, withLog } from "./group.ts"
 
 const text = (data: Uint8Array) => new TextDecoder().decode(data)
+const bytes = (said: string) => new TextEncoder().encode(said)
 
 describe("§5.3 log replication", () => {
   it("a leader starts its term with an entry without data and brings it to all", () => {
@@ -223,6 +224,39 @@ describe("§5.3 log replication", () => {
   it("a heartbeat that commits what a member lost is a broken invariant", () => {
     const group = new Group({ size: 3 })
     expect(() => group.receive(2, 1, { type: "heartbeat", term: 1, commit: 4, round: 0 })).toThrow("entries were lost")
+  })
+})
+
+describe("several proposals in one call", () => {
+  it("are appended one after the other, travel together, and are committed like any others", () => {
+    const g = new Group({ size: 3 })
+    g.elect(1)
+    const proposed = g.seat(1).raft.proposeAll(0, [bytes("a"), bytes("b"), bytes("c")])
+    if (!proposed.accepted) throw new Error(proposed.error)
+    expect(g.status(1).lastIndex).toBe(proposed.index + 2)
+    const appends = proposed.outputs.flatMap((o) =>
+      o.type === "send" && o.message.type === "append" ? [o.message] : [],
+    )
+    expect(appends.map((message) => message.entries.length)).toEqual([3, 3])
+  })
+
+  it("are refused all, or none: by whoever does not lead, when one is too large, and when they are too many", () => {
+    const g = new Group({ size: 3, limits: { entry_bytes_max: 4, uncommitted_entries_max: 5 } })
+    g.elect(1)
+    const last = g.status(1).lastIndex
+    const error = (id: number, datas: ReadonlyArray<Uint8Array>) => {
+      const proposed = g.seat(id).raft.proposeAll(0, datas)
+      return proposed.accepted ? undefined : proposed.error
+    }
+    expect(error(2, [bytes("a")])).toBe("not leader")
+    expect(error(1, [bytes("a"), bytes("large")])).toBe("entry too large")
+    expect(
+      error(
+        1,
+        Array.from({ length: 6 }, () => bytes("a")),
+      ),
+    ).toBe("too many uncommitted entries")
+    expect(g.status(1).lastIndex).toBe(last)
   })
 })
 

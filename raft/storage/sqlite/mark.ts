@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from "node:fs"
 import { dirname } from "node:path"
-import { crc32c } from "../../codec/crc32c.ts"
+import { crc32c } from "../../checksum.ts"
 
 /**
  * How many saves were acknowledged, in a file beside the database. sqlite takes the end of its log for torn when it is damaged, and goes on

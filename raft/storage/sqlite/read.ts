@@ -1,4 +1,4 @@
-import { crc32c } from "../../codec/crc32c.ts"
+import { crc32c } from "../../checksum.ts"
 import { decodeEntry, decodeSnapshotMetadata } from "../../codec/index.ts"
 import type { Entry, Snapshot } from "../../types.ts"
 import type { Extent } from "../check-follows.ts"

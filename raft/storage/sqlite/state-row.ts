@@ -1,4 +1,4 @@
-import { crc32c } from "../../codec/crc32c.ts"
+import { crc32c } from "../../checksum.ts"
 import { type HardState, initialHardState } from "../../types.ts"
 import type { Extent } from "../check-follows.ts"
 import type { Database } from "./better-sqlite3.ts"

@@ -1,4 +1,4 @@
-import { crc32c } from "../../codec/crc32c.ts"
+import { crc32c } from "../../checksum.ts"
 import { encodeEntry, encodeSnapshotMetadata } from "../../codec/index.ts"
 import type { Index, Save } from "../../types.ts"
 import type { Database } from "./better-sqlite3.ts"

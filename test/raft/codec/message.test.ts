@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { crc32c } from "../../../raft/codec/crc32c.ts"
+import { crc32c } from "../../../raft/checksum.ts"
 import { decodeMessage, encodeMessage, formatVersion } from "../../../raft/codec/index.ts"
 import type { Message } from "../../../raft/message.ts"
 import { message, messagesByType } from "./arbitraries.ts"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { crc32, InvariantViolation, initialHardState, type LogStorage, type Snapshot } from "../../../raft/index.ts"
+import { checksum, InvariantViolation, initialHardState, type LogStorage, type Snapshot } from "../../../raft/index.ts"
 import { logOf } from "../group.ts"
 
 /** A storage under test; `reopen` gives what a new process would find in the same place. */
@@ -10,7 +10,7 @@ export interface StorageUnderTest {
 
 function snapshotAt(index: number, term: number, data = new Uint8Array([index, 0, 255])): Snapshot {
   const none = { outgoing: [], learners: [], joining: [], demoted: [], removed: [] }
-  return { index, term, configuration: { ...none, voters: [1, 2, 3] }, checksum: crc32(data), data }
+  return { index, term, configuration: { ...none, voters: [1, 2, 3] }, checksum: checksum(data), data }
 }
 
 /** What every log storage must do. */

@@ -92,3 +92,6 @@ const t12 = tableFor(12)
 const t13 = tableFor(13)
 const t14 = tableFor(14)
 const t15 = tableFor(15)
+
+/** The checksum of all the bytes: of entries and messages on their way, of saves and snapshots on a disk. */
+export const checksum = (bytes: Uint8Array): number => crc32c(bytes, 0, bytes.length)

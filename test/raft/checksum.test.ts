@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, it } from "vitest"
-import { crc32c } from "../../../raft/codec/crc32c.ts"
+import { crc32c } from "../../raft/checksum.ts"
 
 /** As the definition has it: bit by bit. */
 function slowly(bytes: Uint8Array): number {
