@@ -94,6 +94,8 @@ export class Reads {
 
   /** On a follower: the leader's answer to a request and, as it is later, to all before it. */
   answered(state: Reader, request: number, index: Index): void {
+    // Never asked in this life: a late answer to a former one.
+    if (request > this.#request) return
     while (this.#waiting[0] !== undefined && this.#waiting[0].round <= request) {
       const { asker } = this.#waiting[0]
       this.#waiting.shift()
