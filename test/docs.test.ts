@@ -10,6 +10,8 @@ const pages = [
   "docs/performance.md",
   "docs/compatibility.md",
   "docs/dependencies.md",
+  "docs/raft.md",
+  "docs/reliability.md",
 ]
 
 describe("the documentation", () => {
