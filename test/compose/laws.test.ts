@@ -73,9 +73,9 @@ const stack = fc.record({
   volumes: fc.constant({ data: {} }),
 })
 
-/** Texts are quoted: which of them Go would read as something else (`0o0`, `0B1`) is no business of the writer here. */
+/** Texts are quoted, keys too: which of them Go would read as something else (`0o0`, `0B1`) is no business of the writer here. */
 const fileOf = (value: unknown): string =>
-  stringify(value, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN", aliasDuplicateObjects: false })
+  stringify(value, { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "QUOTE_DOUBLE", aliasDuplicateObjects: false })
 
 describe("interpolation", () => {
   it("is the identity on text without a dollar, whatever the environment", () => {
