@@ -44,11 +44,18 @@ export class Reads {
   #waiting: Waiting[] = []
   /** Confirmed; to be answered once `index` was handed out. */
   #confirmed: { readonly context: ReadContext; readonly index: Index }[] = []
-  #request = 0
+  #request: number
   #askedAt = 0
+  /** The term in which the leader was asked last. */
+  #askedIn: Term = 0
   /** Lease reads only: when each round that nobody has confirmed yet began; and when the latest confirmed one did. */
   #begun: { readonly round: number; readonly at: number }[] = []
   #leaseFrom = Number.NEGATIVE_INFINITY
+
+  /** `first`: differs between the lives of a process, so that a late answer to one is not taken for an answer to another. */
+  constructor(first: number) {
+    this.#request = first
+  }
 
   get waiting(): number {
     return this.#waiting.length + this.#confirmed.length
@@ -80,11 +87,15 @@ export class Reads {
   askAgain(state: Reader): void {
     const outstanding = this.#waiting[0]
     const late = state.now - this.#askedAt >= state.timing.heartbeat_ms
-    if (outstanding !== undefined && late) this.#ask(state, outstanding.round)
+    // What waits from before this term ends with this step.
+    const ours = this.#askedIn === state.term
+    if (outstanding !== undefined && ours && late) this.#ask(state, outstanding.round)
   }
 
   /** On a follower: the leader's answer to a request and, as it is later, to all before it. */
   answered(state: Reader, request: number, index: Index): void {
+    // Never asked in this life: a late answer to a former one.
+    if (request > this.#request) return
     while (this.#waiting[0] !== undefined && this.#waiting[0].round <= request) {
       const { asker } = this.#waiting[0]
       this.#waiting.shift()
@@ -156,6 +167,7 @@ export class Reads {
 
   #ask({ leader, outbox, term, now }: Reader, request: number): void {
     this.#askedAt = now
+    this.#askedIn = term
     if (leader !== none) outbox.send(leader, { type: "read-index", term, request })
   }
 

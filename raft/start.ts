@@ -51,7 +51,7 @@ export function startingState(options: RaftOptions): State {
     outbox: new Outbox(hardState),
     progress: new Map(),
     votes: new Map(),
-    reads: new Reads(),
+    reads: new Reads(Math.floor(random() * 2 ** 32) * 2 ** 16),
     forwarding: new Forwarding(behaviour.forwardProposals ? Math.floor(random() * 2 ** 32) * 2 ** 16 : 0),
     metrics: noMetrics(),
     departed: new Set(),
