@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { Configuration } from "../../raft/configuration.ts"
 import { type Entry, MemoryLogStorage } from "../../raft/index.ts"
+import { Log } from "../../raft/log.ts"
 import { Outbox } from "../../raft/outbox.ts"
+import { Progress } from "../../raft/progress.ts"
 import { Client } from "../../sim/chaos/client.ts"
 import type { Action, ClientId, Key, Result } from "../../sim/chaos/history.ts"
 import { drawPlan } from "../../sim/chaos/plan.ts"
@@ -22,10 +24,11 @@ const seeds_max = 1_500
  * run, or it comes to a standstill, that run does not count.
  */
 function seedsUntilFound(bug: Omit<WorldOptions, "checkers">): number | undefined {
-  for (let seed = 1; seed <= seeds_max; seed++) {
-    const failure = play(drawPlan(seed), { ...bug, checkers: [] }).failure
-    if (failure?.kind === "linearizability") return seed
-  }
+  return firstSeed((seed) => play(drawPlan(seed), { ...bug, checkers: [] }).failure?.kind === "linearizability")
+}
+
+function firstSeed(finds: (seed: number) => boolean): number | undefined {
+  for (let seed = 1; seed <= seeds_max; seed++) if (finds(seed)) return seed
   return undefined
 }
 
@@ -191,7 +194,7 @@ describe("the clients' histories alone give away", { timeout: 120_000 }, () => {
     report("a compare-and-set is decided when it is proposed", withServer(Bug))
   })
 
-  it("a member that applies one of a thousand entries twice", () => {
+  it("a member that applies some entries twice", () => {
     class Bug extends Server {
       protected override apply(entries: ReadonlyArray<Entry>): void {
         super.apply(entries)
@@ -221,19 +224,20 @@ describe("the clients' histories alone give away", { timeout: 120_000 }, () => {
     expect(forgotten.length).toBeGreaterThan(0)
   })
 
-  it("acknowledgements that do not wait for the disk: a crash loses what was written", () => {
-    vi.spyOn(Outbox.prototype, "sendDurably").mockImplementation(function (this: Outbox, to, message) {
-      this.send(to, message)
-    })
-    report("members acknowledge before their disk has it; crashes lose writes", seedsUntilFound({}))
-  })
-
-  it("a vote that a crash takes back: two leaders in a term", () => {
-    const save = MemoryLogStorage.prototype.save
-    vi.spyOn(MemoryLogStorage.prototype, "save").mockImplementation(function (this: MemoryLogStorage, what) {
-      save.call(this, { ...what, hardState: what.hardState && { ...what.hardState, vote: 0 } })
-    })
-    report("the vote is not kept on disk", seedsUntilFound({}))
+  it("a member that loses what it applies first after a crash", () => {
+    class Bug extends Server {
+      protected fresh = false
+      override started(): void {
+        super.started()
+        this.fresh = true
+      }
+      protected override apply(entries: ReadonlyArray<Entry>): void {
+        const { fresh } = this
+        this.fresh = false
+        super.apply(fresh ? entries.slice(1) : entries)
+      }
+    }
+    report("a member loses the first entry that it applies after a crash", withServer(Bug))
   })
 
   it("commits counted with half of the members", () => {
@@ -246,5 +250,50 @@ describe("the clients' histories alone give away", { timeout: 120_000 }, () => {
 
   it("nothing, when there is no bug", () => {
     for (let seed = 1; seed <= 100; seed++) expect(play(drawPlan(seed), { checkers: [] }).failure).toBeUndefined()
+  })
+})
+
+describe("a run finds, by one checker or another", { timeout: 120_000 }, () => {
+  const found = (kinds: ReadonlyArray<string>) =>
+    firstSeed((seed) => {
+      const { failure } = play(drawPlan(seed))
+      if (failure !== undefined) expect(kinds).toContain(failure.kind)
+      return failure !== undefined
+    })
+
+  it("a vote that a crash takes back", () => {
+    const save = MemoryLogStorage.prototype.save
+    vi.spyOn(MemoryLogStorage.prototype, "save").mockImplementation(function (this: MemoryLogStorage, what) {
+      save.call(this, { ...what, hardState: what.hardState && { ...what.hardState, vote: 0 } })
+    })
+    report("the vote is not kept on disk", found(["durable before told", "election safety"]))
+  })
+
+  it("acknowledgements that do not wait for the disk: a crash loses what was written", () => {
+    vi.spyOn(Outbox.prototype, "sendDurably").mockImplementation(function (this: Outbox, to, message) {
+      this.send(to, message)
+    })
+    report("members acknowledge before their disk has it", found(["durable before told", "committed is durable"]))
+  })
+
+  it("a leader that sends nothing more to who has twenty entries: the healed quorum writes nothing", () => {
+    const becomeReplicate = Progress.prototype.becomeReplicate
+    vi.spyOn(Progress.prototype, "becomeReplicate").mockImplementation(function (this: Progress) {
+      becomeReplicate.call(this)
+      if (this.match > 20) this.state = "snapshot"
+    })
+    report("a leader sends nothing more to who has 20 entries", found(["liveness"]))
+  })
+
+  it("a vote for a log that is behind", () => {
+    vi.spyOn(Log.prototype, "isUpToDate").mockReturnValue(true)
+    report("votes are given to logs that are behind", found(["leader completeness", "assertion"]))
+  })
+
+  it("a machine that throws what it should not", () => {
+    vi.spyOn(Log.prototype, "compact").mockImplementation(() => {
+      throw new TypeError("no room")
+    })
+    report("the machine throws", found(["error"]))
   })
 })
