@@ -45,13 +45,16 @@ export class Client {
   protected pending: Pending | undefined
   readonly #seen = new Map<Key, Value>()
   #leader: MemberId | typeof none = none
+  /** Whom to ask next, when it is not known who leads. */
+  #turn: number
   #number = 0
   #request = 0
   #stopped = false
 
   constructor(parts: ClientParts) {
     this.parts = parts
-    const { network, plan } = parts
+    const { network, plan, random, members } = parts
+    this.#turn = random.int(members.length)
     network.attach(`client-${plan.id}`, (_, letter) => {
       if (letter.type === "answer") this.#receive(letter.from, letter.answer)
     })
@@ -111,8 +114,8 @@ export class Client {
   }
 
   #send(pending: Pending): void {
-    const { network, queue, plan, random, members } = this.parts
-    const to = this.#leader === none ? (random.pick(members) ?? none) : this.#leader
+    const { network, queue, plan, members } = this.parts
+    const to = this.#leader === none ? (members[this.#turn++ % members.length] ?? none) : this.#leader
     const id = ++this.#request
     pending.sent.add(id)
     const request = { id, command: pending.command }

@@ -7,6 +7,8 @@ import type { ChaosFault } from "./fault.ts"
 
 export interface FaultScope {
   readonly members: ReadonlyArray<MemberId>
+  /** So many of them, the first ones, are the group at first. */
+  readonly voters: number
   /** Members come and go. */
   readonly membership: boolean
   /** Clocks run fast and slow, and jump. */
@@ -64,9 +66,9 @@ function drawKinds(random: Random, { membership, clocks }: FaultScope): Readonly
   const share = random.pick([0.1, 0.3, 0.6]) ?? 0.3
   const weigh = (kind: Kind) => ({ kind, weight: random.chance(share) ? random.range(1, 8) : 0 })
   return [
-    ...recoveries.map((kind) => ({ kind, weight: random.range(1, 6) })),
+    ...recoveries.map((kind) => ({ kind, weight: random.range(3, 10) })),
     ...disturbances.map(weigh),
-    ...(membership ? [{ kind: "change" as const, weight: random.range(4, 20) }] : []),
+    ...(membership ? [{ kind: "change" as const, weight: random.range(10, 50) }] : []),
     ...(clocks ? [weigh("clock")] : []),
   ]
 }
@@ -121,7 +123,7 @@ export class FaultSource {
       case "disk":
         return { type: kind, member, conditions: drawDisk(random) }
       case "disk-full":
-        return { type: kind, member, full: random.chance(0.5) }
+        return { type: kind, member, full: random.chance(0.3) }
       case "clock":
         return { type: kind, member, ...this.#clock() }
       case "change":
@@ -156,14 +158,23 @@ export class FaultSource {
   }
 
   #changes(): ReadonlyArray<ConfigurationChange> {
-    const one = (): ConfigurationChange => ({ type: this.#random.pick(changes) ?? "join", id: this.#member() })
-    return Array.from({ length: this.#random.pick([1, 1, 1, 2, 3]) ?? 1 }, one)
+    return Array.from({ length: this.#random.pick([1, 1, 1, 2, 3]) ?? 1 }, () => this.#change())
+  }
+
+  /** Mostly what makes sense: those with high ids did not belong to the group at first. The leader refuses what does not. */
+  #change(): ConfigurationChange {
+    const { members, voters } = this.#scope
+    const id = this.#member()
+    const comes = members.length > voters ? id > voters : this.#random.chance(0.5)
+    const type = this.#random.pick(comes !== this.#random.chance(0.2) ? comings : goings)
+    return { type: type ?? "join", id }
   }
 }
 
 const crashPoints: ReadonlyArray<CrashPoint> = ["save", "saved", "committed", "restore", "snapshot"]
 
-const changes = ["join", "join", "add-voter", "add-learner", "remove", "demote"] as const
+const comings = ["join", "join", "add-voter", "add-learner"] as const
+const goings = ["remove", "demote"] as const
 
 export function drawConditions(random: Random): Conditions {
   const latency_ms_min = random.pick([0, 1, 5]) ?? 1

@@ -7,11 +7,13 @@ export interface Model<State> {
   step(state: State, operation: Operation): State | undefined
   /** Equal for equal states only. */
   key(state: State): string
-  /**
-   * Of an operation whose result can come about in one state only: that state's key. For objects that never come back to a state that they
-   * have left: the search then leaves no state that is still needed.
-   */
-  finds?(operation: Operation): string | undefined
+  /** For objects that never come back to a state that they have left: what makes the search short there. */
+  readonly once?: {
+    /** The only state, by its key, in which the operation's result can come about, or in which one of unknown outcome has an effect. */
+    finds(operation: Operation): string | undefined
+    /** The state, by its key, that the operation leaves if it has an effect. */
+    leaves(operation: Operation): string | undefined
+  }
 }
 
 export type Verdict =
@@ -36,7 +38,7 @@ export type Verdict =
 export function checkLinearizable<State>(
   model: Model<State>,
   operations: ReadonlyArray<Operation>,
-  steps_max = 1_000_000,
+  steps_max = 200_000,
 ): Verdict {
   return new Search(model, operations, steps_max).run()
 }
@@ -50,6 +52,13 @@ interface Frame<State> {
   readonly chosen: number
 }
 
+interface Next {
+  readonly candidates: ReadonlyArray<number>
+  /** Idle operations that are not taken, whether they are candidates or not. */
+  readonly idle: ReadonlyArray<number>
+  readonly end: number
+}
+
 class Search<State> {
   readonly #model: Model<State>
   readonly #operations: ReadonlyArray<Operation>
@@ -61,6 +70,7 @@ class Search<State> {
   #open: number
   /** By the key of a state: how many operations that are not taken must find it. */
   readonly #needed = new Map<string, number>()
+  readonly #idle: ReadonlySet<Operation>
   readonly #seen = new Set<string>()
   readonly #stack: Frame<State>[] = []
   #longest: ReadonlyArray<Operation> = []
@@ -74,6 +84,7 @@ class Search<State> {
     this.#taken = operations.map(() => false)
     this.#open = operations.filter(({ end }) => end !== undefined).length
     for (const operation of operations) this.#need(operation, 1)
+    this.#idle = idleOperations(model, operations)
   }
 
   run(): Verdict {
@@ -104,9 +115,9 @@ class Search<State> {
 
   /** False when the search was here before, which has failed or it would be over. */
   #enter(state: State, chosen: number): boolean {
-    const { candidates, end } = this.#next()
-    // What comes before `end` and is no candidate is taken, and nothing after it is.
-    const situation = `${this.#model.key(state)} ${end} ${candidates.join()}`
+    const { candidates, idle, end } = this.#next(state)
+    // What comes before `end` and is listed here is not taken; all else there is, and nothing after it.
+    const situation = `${this.#model.key(state)} ${end} ${candidates.join()} ${idle.join()}`
     if (this.#seen.has(situation)) return false
     this.#seen.add(situation)
     const traceless = candidates.find((place) => this.#leavesNoTrace(state, place))
@@ -142,27 +153,50 @@ class Search<State> {
   }
 
   #need(operation: Operation, more: number): void {
-    const key = operation.end === undefined ? undefined : this.#model.finds?.(operation)
+    const key = operation.end === undefined ? undefined : this.#model.once?.finds(operation)
     if (key !== undefined) this.#needed.set(key, (this.#needed.get(key) ?? 0) + more)
   }
 
   /** Those that no other must come before: nothing that is left ended before their call. All of them stand before `end`. */
-  #next(): { readonly candidates: ReadonlyArray<number>; readonly end: number } {
+  #next(state: State): Next {
     const known: number[] = []
     const unknown: number[] = []
+    const idle: number[] = []
     let earliestEnd = Number.POSITIVE_INFINITY
     let place = this.#low
     for (; place < this.#operations.length; place++) {
       const operation = this.#operations[place]
       if (operation === undefined || operation.call > earliestEnd) break
       if (this.#taken[place]) continue
-      if (operation.end === undefined) unknown.push(place)
+      if (this.#idle.has(operation)) idle.push(place)
+      else if (operation.end === undefined) unknown.push(place)
       else {
         known.push(place)
         earliestEnd = Math.min(earliestEnd, operation.end)
       }
     }
-    return { candidates: [...known, ...unknown], end: place }
+    return { candidates: [...known, ...unknown, ...this.#escape(state, known, idle)], idle, end: place }
+  }
+
+  /**
+   * Idle operations can do one thing: end a state in which some known operation is stuck that could happen in any other. For that one is as
+   * good as the other; but one that can do it in this state only is better spent.
+   */
+  #escape(state: State, known: ReadonlyArray<number>, idle: ReadonlyArray<number>): ReadonlyArray<number> {
+    const { step, once } = this.#model
+    const isStuck = (operation: Operation) =>
+      once?.finds(operation) === undefined && step(state, operation) === undefined
+    if (idle.length === 0 || !this.#at(known).some(isStuck)) return []
+    const able = idle.filter((place) => this.#changes(state, place))
+    const here = able.find((place) => this.#at([place]).some((operation) => once?.finds(operation) !== undefined))
+    const chosen = here ?? able[0]
+    return chosen === undefined ? [] : [chosen]
+  }
+
+  #changes(state: State, place: number): boolean {
+    const operation = this.#operations[place]
+    const next = operation && this.#model.step(state, operation)
+    return next !== undefined && this.#model.key(next) !== this.#model.key(state)
   }
 
   #order(): ReadonlyArray<Operation> {
@@ -172,4 +206,22 @@ class Search<State> {
   #at(places: ReadonlyArray<number>): ReadonlyArray<Operation> {
     return places.flatMap((place) => this.#operations[place] ?? [])
   }
+}
+
+/** Those of unknown outcome that leave a state which no result asks for, be it with the help of others. */
+function idleOperations<State>({ once }: Model<State>, operations: ReadonlyArray<Operation>): ReadonlySet<Operation> {
+  if (once === undefined) return new Set()
+  const asked = new Set<string | undefined>()
+  for (const operation of operations) if (operation.end !== undefined) asked.add(once.finds(operation))
+  const idle = new Set(operations.filter(({ end }) => end === undefined))
+  for (let before = -1; before !== idle.size; ) {
+    before = idle.size
+    for (const operation of idle) {
+      const leaves = once.leaves(operation)
+      if (leaves !== undefined && !asked.has(leaves)) continue
+      idle.delete(operation)
+      asked.add(once.finds(operation))
+    }
+  }
+  return idle
 }

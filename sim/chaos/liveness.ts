@@ -1,4 +1,5 @@
 import { type MemberId, none } from "../../raft/index.ts"
+import type { RaftCluster } from "../raft/cluster.ts"
 import type { SimulatedMember } from "../raft/member.ts"
 import { healCore } from "../raft/settle.ts"
 import { quorumOfAll } from "./configurations.ts"
@@ -10,7 +11,10 @@ import type { World } from "./world.ts"
  */
 const settle_ms_max = 36_000
 
-/** The healed leader must stay for as long. */
+/** The slowest messages of before the healing, and what a link keeps in order behind them, have arrived by then. */
+const drained_ms = 6_000
+
+/** From then on a leader must stay for as long. */
 const steady_ms = 5_000
 
 /** Until all clients have their answers from a group that works. */
@@ -29,14 +33,15 @@ export function checkLiveness(world: World): string | undefined {
   healCore(cluster, core)
   world.healClients()
   const began = cluster.now
-  const alone = settle(world, core)
+  const alone = settle(world, core, "busy")
   if (alone !== undefined) return `the healed quorum ${core.join(", ")}: ${alone}`
   world.figures.elected_ms_max = Math.max(world.figures.elected_ms_max, cluster.now - began)
-  const unsteady = checkSteady(world)
-  if (unsteady !== undefined) return unsteady
   for (const client of clients) client.stop()
   const answered = () => clients.every(({ idle }) => idle)
   if (!cluster.runUntil(answered, answers_ms_max)) return `a client has no answer within ${answers_ms_max} ms`
+  cluster.runFor(Math.max(0, began + drained_ms - cluster.now))
+  const unsteady = settle(world, core, "quiet") ?? checkSteady(world)
+  if (unsteady !== undefined) return `the healed quorum ${core.join(", ")}, later: ${unsteady}`
   return checkWhole(world)
 }
 
@@ -45,7 +50,7 @@ function checkWhole(world: World): string | undefined {
   const everybody = cluster.members.map(({ id }) => id)
   world.say("heals everybody")
   healCore(cluster, everybody)
-  const together = settle(world, everybody)
+  const together = settle(world, everybody, "quiet")
   if (together !== undefined) return `everybody healed: ${together}`
   const reader = clients[0]
   const keys = Math.max(0, ...plan.clients.map(({ keys }) => keys))
@@ -64,29 +69,35 @@ function drawCore({ configurations, cluster, random }: World): ReadonlyArray<Mem
   )
 }
 
-/** Waits until those of `ids` that belong to the group follow one leader, no change is under way, and a new write is everywhere. */
-function settle({ cluster }: World, ids: ReadonlyArray<MemberId>): string | undefined {
-  const agreed = () => followers(cluster.leader(), ids, cluster.members) !== undefined
+/**
+ * Waits until those of `ids` that belong to the group follow one leader, and a new write is committed. While clients are busy some may stay
+ * behind for as long; when all is quiet, no change may be left to do, and the write must be everywhere.
+ */
+function settle({ cluster }: World, ids: ReadonlyArray<MemberId>, mode: "busy" | "quiet"): string | undefined {
+  const agreed = () => followers(cluster, ids, mode) !== undefined
   if (!cluster.runUntil(agreed, settle_ms_max)) return `no leader whom all follow within ${settle_ms_max} ms`
-  if (cluster.propose(cluster.leader()) === undefined) return "the leader takes no proposal"
-  const index = cluster.leader()?.status()?.lastIndex ?? 0
+  const leader = cluster.leader()
+  if (cluster.propose(leader) === undefined) return "the leader takes no proposal"
+  const index = leader?.status()?.lastIndex ?? 0
   const isWritten = ({ state }: SimulatedMember) => (state?.index ?? 0) >= index
-  const written = () => followers(cluster.leader(), ids, cluster.members)?.every(isWritten) === true
-  if (!cluster.runUntil(written, settle_ms_max))
-    return `a new write is not applied everywhere within ${settle_ms_max} ms`
+  const written = () => {
+    const all = followers(cluster, ids, mode)
+    return mode === "quiet" ? all?.every(isWritten) === true : all?.some(isWritten) === true
+  }
+  if (!cluster.runUntil(written, settle_ms_max)) return `a new write is not applied within ${settle_ms_max} ms`
   return undefined
 }
 
 function followers(
-  leader: SimulatedMember | undefined,
+  cluster: RaftCluster,
   ids: ReadonlyArray<MemberId>,
-  members: ReadonlyArray<SimulatedMember>,
+  mode: "busy" | "quiet",
 ): ReadonlyArray<SimulatedMember> | undefined {
-  const status = leader?.status()
+  const status = cluster.leader()?.status()
   if (status === undefined || status.transferee !== none || status.configurationIndex > status.commit) return undefined
   const { voters, outgoing, learners, joining } = status.configuration
-  if (outgoing.length > 0 || joining.length > 0 || !voters.includes(status.id)) return undefined
-  const must = members.filter(({ id }) => ids.includes(id) && (voters.includes(id) || learners.includes(id)))
+  if (outgoing.length > 0 || !voters.includes(status.id) || (mode === "quiet" && joining.length > 0)) return undefined
+  const must = cluster.members.filter(({ id }) => ids.includes(id) && (voters.includes(id) || learners.includes(id)))
   const follows = (member: SimulatedMember) => {
     const { term, leader } = member.status() ?? {}
     return term === status.term && leader === status.id

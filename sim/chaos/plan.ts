@@ -47,13 +47,14 @@ function drawStorm(seed: number, random: Random): Plan {
   const behaviour = drawBehaviour(random)
   const scope = {
     members: idsOf(size + spares),
-    membership: spares > 0 || (size > 2 && random.chance(0.1)),
+    voters: size,
+    membership: spares > 0 || (size > 2 && random.chance(0.2)),
     // A lease is a promise about clocks: it holds only while they keep to it.
     clocks: behaviour.leaseDrift_ms === undefined,
     churn: false,
   }
   const faults = new FaultSource(random.fork("faults"), scope)
-  const pace_ms = random.pick([100, 400, 1500]) ?? 400
+  const pace_ms = random.pick([200, 500, 1500]) ?? 500
   const run_ms = () => random.range(0, random.chance(0.5) ? 30 : pace_ms)
   const network = drawConditions(random)
   return {
@@ -64,15 +65,15 @@ function drawStorm(seed: number, random: Random): Plan {
     disk: drawDisk(random),
     // A connection neither repeats nor reorders; a client that sends again does.
     clientNetwork: { ...drawConditions(random), duplication: 0 },
-    clients: drawClients(random, [150, 600, 2500], [20, 200, 1000]),
-    steps: Array.from({ length: random.range(5, 100) }, () => ({ fault: faults.next(), run_ms: run_ms() })),
+    clients: drawClients(random, [150, 600, 2500], [10, 50, 300]),
+    steps: Array.from({ length: random.range(10, 150) }, () => ({ fault: faults.next(), run_ms: run_ms() })),
   }
 }
 
 /** Leaders that die young, what figure 8 is made of: elections are quick, disks slow, and the log travels one entry at a time. */
 function drawChurn(seed: number, random: Random): Plan {
   const size = random.pick([3, 3, 4, 5, 5]) ?? 3
-  const scope = { members: idsOf(size), membership: false, clocks: false, churn: true }
+  const scope = { members: idsOf(size), voters: size, membership: false, clocks: false, churn: true }
   const faults = new FaultSource(random.fork("faults"), scope)
   const run_ms = () => (random.chance(0.5) ? random.range(0, 10) : random.range(20, 300))
   const latency_ms_max = random.pick([5, 20, 40]) ?? 5
@@ -85,7 +86,7 @@ function drawChurn(seed: number, random: Random): Plan {
     disk: { fsync_ms_min: 0, fsync_ms_max: random.pick([2, 20, 60]) ?? 2, torn: random.pick([0, 0.5]) ?? 0 },
     clientNetwork: goodConditions,
     clients: drawClients(random, [150], [10, 50]),
-    steps: Array.from({ length: random.range(20, 150) }, () => ({ fault: faults.next(), run_ms: run_ms() })),
+    steps: Array.from({ length: random.range(30, 250) }, () => ({ fault: faults.next(), run_ms: run_ms() })),
   }
 }
 

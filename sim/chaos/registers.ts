@@ -75,8 +75,14 @@ export const register: Model<Value> = {
 /** The same for histories in which every write and compare-and-set has a value of its own. */
 export const registerOfUniqueValues: Model<Value> = {
   ...register,
-  finds({ action, result }: Operation): string | undefined {
-    if (action.type === "read") return String(result)
-    return action.type === "cas" && result === true ? String(action.expected) : undefined
+  once: {
+    finds({ action, end, result }: Operation): string | undefined {
+      if (action.type === "read") return end === undefined ? undefined : String(result)
+      const mustFind = action.type === "cas" && (end === undefined || result === true)
+      return mustFind ? String(action.expected) : undefined
+    },
+    leaves({ action }: Operation): string | undefined {
+      return action.type === "read" ? undefined : String(action.value)
+    },
   },
 }

@@ -124,7 +124,7 @@ describe("the search", () => {
         expect(checkLinearizable(register, operations).outcome).toBe(expected)
         expect(checkLinearizable(registerOfUniqueValues, operations).outcome).toBe(expected)
       }),
-      { numRuns: 3_000 },
+      { numRuns: Number(process.env.DRYDOCK_HISTORIES ?? 3_000) },
     )
   })
 })
