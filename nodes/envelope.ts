@@ -9,6 +9,8 @@ export type Envelope =
   /** A client's request, taken by a manager that does not lead. It repeats it, to whoever leads, until it is answered; `id` is unique for ever. */
   | { readonly kind: "forward"; readonly id: string; readonly request: ControlRequest }
   | { readonly kind: "forwarded"; readonly id: string; readonly outcome: Outcome }
+  /** A manager that is not a member yet, to those that may lead: it is ready to get the log. Repeated until it has it. `addr`: "ip:port". */
+  | { readonly kind: "join"; readonly member: MemberId; readonly addr: string }
   | { readonly kind: "agent"; readonly message: AgentMessage }
   | { readonly kind: "dispatch"; readonly message: DispatchMessage }
 
