@@ -68,10 +68,10 @@ function perform(cluster: Cluster, { kind, n }: Act): void {
     const token = cluster.token(kind === "join manager" ? "manager" : "worker")
     const remoteAddrs = manager ? [manager.addr] : []
     host.node?.join({ listenAddr: "", advertiseAddr: "", remoteAddrs, token, availability: "active" }, () => {})
-  } else if (manager) ask(cluster, manager, kind, n)
+  } else if (manager) ask(manager, kind, n)
 }
 
-function ask(cluster: Cluster, manager: Host, kind: Act["kind"], n: number): void {
+function ask(manager: Host, kind: Act["kind"], n: number): void {
   const store = manager.manager?.store
   const nodes = [...(store?.all("nodes") ?? [])]
   const node = nodes[n % Math.max(1, nodes.length)]
