@@ -2,7 +2,7 @@ import { type Millis, nanosToMillis } from "../../core/instant.ts"
 import { defaultStopGracePeriod } from "../../core/model/defaults.ts"
 import type { Task } from "../../core/model/task.ts"
 import type { TaskSpec } from "../../core/model/task-spec.ts"
-import type { ContainerRequest } from "../engine/engine.ts"
+import type { ContainerNetwork, ContainerRequest } from "../engine/engine.ts"
 import type { Assignment } from "../protocol.ts"
 import { expandTemplates, type TemplateNode } from "./template.ts"
 
@@ -19,7 +19,7 @@ export function containerRequest(assignment: Assignment, node: TemplateNode): Co
   const name = containerName(serviceName, task, node.id)
   const containerSpec = expandTemplates(assignment, name, node)
   const hostname = containerSpec.Hostname
-  const networks = task.NetworksAttachments
+  const networks = containerNetworks(assignment)
   return {
     name,
     spec: { ...assignment.spec, ContainerSpec: containerSpec },
@@ -33,11 +33,36 @@ export function containerRequest(assignment: Assignment, node: TemplateNode): Co
       "com.docker.swarm.task.name": name,
     },
     ...(hostname === undefined ? {} : { hostname }),
-    ...(networks === undefined ? {} : { networks }),
+    ...(networks.length === 0 ? {} : { networks }),
     ...(ports === undefined ? {} : { ports }),
     ...(secrets === undefined ? {} : { secrets }),
     ...(configs === undefined ? {} : { configs }),
   }
+}
+
+/** The networks that every engine has of its own; a service on one of them names it. */
+const enginesOwn: ReadonlySet<string> = new Set(["bridge", "host", "none"])
+
+/** On every network of the cluster a task is found by its service's name, by tasks.<service> and by the aliases of its spec. */
+function containerNetworks({ task, spec, serviceName, networks = [] }: Assignment): ReadonlyArray<ContainerNetwork> {
+  const wanted = spec.Networks ?? []
+  const own = wanted.flatMap(
+    ({ Target = "" }): ReadonlyArray<ContainerNetwork> =>
+      enginesOwn.has(Target) ? [{ id: Target, name: Target, aliases: [], addresses: [] }] : [],
+  )
+  const shared = networks.map(({ id, spec }): ContainerNetwork => {
+    const config = wanted.find(({ Target }) => Target === id)
+    const names = [serviceName, `tasks.${serviceName}`, ...(config?.Aliases ?? [])]
+    return {
+      id,
+      name: spec.Name,
+      spec,
+      aliases: [...new Set(names)],
+      addresses: task.NetworksAttachments?.find(({ NetworkID }) => NetworkID === id)?.Addresses ?? [],
+      ...(config?.DriverOpts && { driverOpts: config.DriverOpts }),
+    }
+  })
+  return [...own, ...shared]
 }
 
 export const stopGrace = (spec: TaskSpec | undefined): Millis =>
