@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, readFileSync, statSync, unlinkSync } from "node:fs"
 import { createServer, type Server } from "node:http"
 import { createServer as createTlsServer } from "node:https"
-import { connect, isIP } from "node:net"
+import { connect, isIP, type Socket } from "node:net"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
@@ -46,8 +46,13 @@ export const listen: (host: ApiHost, front: Front, tls?: ApiTls) => Effect.Effec
     server.on("request", front.request(trust))
     server.on("checkContinue", front.checkContinue(trust))
     server.on("upgrade", front.upgrade(trust))
+    const open = new Set<Socket>()
+    server.on("connection", (socket: Socket) => {
+      open.add(socket)
+      socket.on("close", () => open.delete(socket))
+    })
     if (host.type === "unix") yield* removeStale(host.path)
-    yield* Effect.acquireRelease(bind(server, host), () => close(server, host))
+    yield* Effect.acquireRelease(bind(server, host), () => close(server, host, open))
     if (host.type === "unix") yield* grant(host.path)
     const bound = server.address()
     if (host.type === "unix" || bound === null || typeof bound === "string") return `unix://${pathOf(host)}`
@@ -83,11 +88,11 @@ function whyNot(host: ApiHost, error: NodeJS.ErrnoException): string {
   return `cannot listen on ${where}: ${error.message}`
 }
 
-/** From here on connections are refused, and those that are open are cut. A unix socket's file goes with its server. */
-const close = (server: Server, host: ApiHost): Effect.Effect<void> =>
+/** From here on connections are refused, and those that are open are cut, hijacked ones too. A unix socket's file goes with its server. */
+const close = (server: Server, host: ApiHost, open: ReadonlySet<Socket>): Effect.Effect<void> =>
   Effect.sync(() => {
     server.close()
-    server.closeAllConnections()
+    for (const socket of open) socket.destroy()
     if (host.type === "unix" && existsSync(host.path)) unlinkSync(host.path)
   })
 
