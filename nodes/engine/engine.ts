@@ -1,3 +1,4 @@
+import type { Instant } from "../../core/instant.ts"
 import type { PortConfig } from "../../core/model/endpoint.ts"
 import type { NetworkAttachment } from "../../core/model/task.ts"
 import type { TaskSpec } from "../../core/model/task-spec.ts"
@@ -17,6 +18,19 @@ export type EngineCommand =
   | { readonly op: "remove"; readonly containerId: string }
   /** The containers of this cluster's tasks that the engine holds: asked when the agent starts, and when it is in doubt. */
   | { readonly op: "list" }
+  /**
+   * What a container has written, oldest first, by `log` events; done once all of it is told or, followed, once the container has ended.
+   * Only what came at `since` or later, and of that only the last `tail` lines.
+   */
+  | {
+      readonly op: "logs"
+      readonly containerId: string
+      readonly follow: boolean
+      readonly tail?: number
+      readonly since?: Instant
+    }
+  /** Ends a `logs` command, which is then done at once; no event of it follows. */
+  | { readonly op: "logs-stop"; readonly command: number }
 
 export type EngineOp = EngineCommand["op"]
 
@@ -55,6 +69,18 @@ export type EngineReply =
   | { readonly op: "stop"; readonly exitCode: number }
   | { readonly op: "remove" }
   | { readonly op: "list"; readonly containers: ReadonlyArray<ContainerSummary> }
+  | { readonly op: "logs" }
+  | { readonly op: "logs-stop" }
+
+/** One line (or a part of one that is too long) as a container wrote it. */
+export interface LogEntry {
+  readonly stream: "stdout" | "stderr"
+  readonly at: Instant
+  /** RFC 3339 with nanoseconds, where the engine knows them. */
+  readonly time?: string
+  /** Bytes, one a character (latin1), line end included. */
+  readonly data: string
+}
 
 export type EngineEvent =
   | { readonly type: "done"; readonly command: number; readonly reply: EngineReply }
@@ -62,6 +88,7 @@ export type EngineEvent =
   | { readonly type: "failed"; readonly command: number; readonly error: string }
   | { readonly type: "exited"; readonly containerId: string; readonly exitCode: number; readonly error?: string }
   | { readonly type: "health"; readonly containerId: string; readonly health: Health }
+  | { readonly type: "log"; readonly command: number; readonly entries: ReadonlyArray<LogEntry> }
 
 /** How the engine says that a container is not there (any more), and that its name is taken. */
 export const isNoSuchContainer = (error: string): boolean => error.startsWith("No such container")

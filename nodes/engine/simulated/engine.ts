@@ -4,7 +4,15 @@ import type { Machine, Wake } from "../../../core/machine.ts"
 import type { Mount } from "../../../core/model/container-spec.ts"
 import type { Random } from "../../../core/random.ts"
 import { TimerQueue } from "../../../core/timer-queue.ts"
-import type { ContainerRequest, EngineCommand, EngineEvent, EngineOp, EngineReply, Health } from "../engine.ts"
+import type {
+  ContainerRequest,
+  EngineCommand,
+  EngineEvent,
+  EngineOp,
+  EngineReply,
+  Health,
+  LogEntry,
+} from "../engine.ts"
 import {
   afterCrash,
   type ContainerState,
@@ -19,8 +27,11 @@ import { verdictOf } from "./health.ts"
 import { ImageStore } from "./image-store.ts"
 import { familiarName, type ImageBehaviour, type SimulatedImage } from "./images.ts"
 import { defaultLatencies, drawSpan, type Latencies, type Span } from "./latencies.ts"
+import { LogReaders } from "./log-readers.ts"
 import { defaultHostPath, type LocalVolume, mountError, volumeOf } from "./mounts.ts"
 import { type LocalNetwork, localNetworks } from "./networks.ts"
+import { Outputs } from "./output.ts"
+import type { Print } from "./shell.ts"
 
 export type EngineInput =
   | { readonly type: "command"; readonly number: number; readonly command: EngineCommand }
@@ -37,6 +48,7 @@ export interface DurableEngine {
   readonly containers: ReadonlyArray<SimulatedContainer>
   readonly volumes: ReadonlyArray<LocalVolume>
   readonly networks: ReadonlyArray<LocalNetwork>
+  readonly outputs: ReadonlyMap<string, ReadonlyArray<LogEntry>>
 }
 
 export interface SimulatedEngineOptions {
@@ -64,6 +76,9 @@ type Due =
   | { readonly kind: "finish"; readonly number: number; readonly command: EngineCommand }
   | { readonly kind: "exit"; readonly id: string; readonly run: number; readonly exitCode: number }
   | { readonly kind: "health"; readonly id: string; readonly run: number; readonly health: Health }
+  | { readonly kind: "print"; readonly id: string; readonly run: number; readonly print: Print }
+  /** The beginning of a round of what is written over and over. */
+  | { readonly kind: "round"; readonly id: string; readonly run: number }
 
 /** A container engine without containers: images, names, latencies, exits and errors as a real one has them, decided from a seed. */
 export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
@@ -76,6 +91,8 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   readonly #volumes = new Map<string, LocalVolume>()
   readonly #networks: ReadonlyArray<LocalNetwork>
   readonly #runs = new Map<string, Run>()
+  readonly #written: Outputs
+  readonly #readers: LogReaders
   readonly #timers = new TimerQueue<Due>()
   readonly #failNext = new Map<EngineOp, Array<string>>()
   #slowness = 1
@@ -92,6 +109,8 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     this.#hostPath = options.hostPath ?? defaultHostPath
     const at = toRfc3339(options.now)
     this.#networks = options.restored?.networks ?? localNetworks(this.#random, at)
+    this.#written = new Outputs(options.restored?.outputs)
+    this.#readers = new LogReaders(this.#written)
     for (const image of options.cached ?? []) this.#images.hold(options.now, image)
     for (const volume of options.restored?.volumes ?? []) this.#volumes.set(volume.Name, volume)
     for (const container of options.restored?.containers ?? []) this.#enter(afterCrash(container, at))
@@ -120,6 +139,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       containers: this.containers(),
       volumes: this.volumes(),
       networks: this.#networks,
+      outputs: this.#written.stored(),
     }
   }
 
@@ -146,11 +166,17 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   #accept(number: number, command: EngineCommand): void {
     const refused = (this.#failNext.get(command.op)?.length ?? 0) > 0
     if (command.op === "stop" && !refused && this.#signal(number, command)) return
+    if (command.op === "logs-stop") {
+      this.#emitAll(this.#readers.stop(command.command))
+      this.#emit({ type: "done", command: number, reply: { op: "logs-stop" } })
+      return
+    }
+    if (command.op === "logs") this.#readers.expect(number)
     this.#timers.add(this.#now + this.#takes(command), { kind: "finish", number, command })
   }
 
   #takes(command: EngineCommand): Millis {
-    if (command.op !== "pull") return this.#draw(this.#latencies[command.op === "stop" ? "list" : command.op])
+    if (command.op !== "pull") return this.#draw(this.#latencies[latencyOf(command.op)])
     return this.#draw(this.#images.mustFetch(command.image) ? this.#latencies.pull : this.#latencies.pullCached)
   }
 
@@ -166,7 +192,9 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       else if (result !== undefined) this.#emit({ type: "done", command: due.number, reply: result })
     } else if (this.#runs.get(due.id)?.number === due.run) {
       if (due.kind === "exit") this.#end(due.id, { exitCode: due.exitCode })
-      else this.#becomes(due.id, due.health)
+      else if (due.kind === "health") this.#becomes(due.id, due.health)
+      else if (due.kind === "print") this.#print(due.id, due.print)
+      else this.#round(due.id, due.run)
     }
   }
 
@@ -185,6 +213,14 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
         return this.#remove(command.containerId)
       case "list":
         return { op: "list", containers: this.containers().filter(isOfTask).map(summaryOf) }
+      case "logs": {
+        const container = this.#containers.get(command.containerId)
+        if (container === undefined) return `No such container: ${command.containerId}`
+        this.#emitAll(this.#readers.begin(number, command, this.#runs.has(container.Id)))
+        return undefined
+      }
+      case "logs-stop":
+        return { op: "logs-stop" }
     }
   }
 
@@ -238,6 +274,10 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     this.#pid += 1 + this.#random.int(40)
     this.#set(container, { Status: "running", Pid: this.#pid, ExitCode: 0, Error: "", StartedAt: toRfc3339(this.#now) })
     const at = (after: Millis): Instant => this.#now + after
+    for (const print of program.prints ?? []) {
+      this.#timers.add(at(Math.max(print.after_ms, 1)), { kind: "print", id, run: run.number, print })
+    }
+    if (program.cycle) this.#timers.add(at(program.cycle.from_ms), { kind: "round", id, run: run.number })
     if (program.ends !== undefined) {
       // Even a process with nothing to do lives for a moment: its start is told before its end.
       const { after_ms, exitCode } = program.ends
@@ -248,6 +288,20 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       if (Number.isFinite(after_ms)) this.#timers.add(at(after_ms), { kind: "health", id, run: run.number, health })
     }
     return { op: "start", pid: this.#pid }
+  }
+
+  #print(id: string, print: Print): void {
+    this.#emitAll(this.#readers.written(id, this.#written.add(id, this.#now, print)))
+  }
+
+  #round(id: string, run: number): void {
+    const container = this.#containers.get(id)
+    const cycle = container && containerProgram(container).cycle
+    if (cycle === undefined) return
+    for (const print of cycle.prints) {
+      this.#timers.add(this.#now + Math.max(print.after_ms, 1), { kind: "print", id, run, print })
+    }
+    this.#timers.add(this.#now + cycle.every_ms, { kind: "round", id, run })
   }
 
   /** Sends the stop signal to a container that runs; false when it does not run. */
@@ -282,6 +336,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       return `You cannot remove a running container ${id}. Stop the container before attempting removal or force remove`
     this.#containers.delete(id)
     this.#names.delete(container.Name)
+    this.#written.remove(id)
     return { op: "remove" }
   }
 
@@ -298,6 +353,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       Error: how.error ?? "",
       FinishedAt: toRfc3339(this.#now),
     })
+    this.#emitAll(this.#readers.ended(id))
     for (const command of run.stops) {
       this.#emit({ type: "done", command, reply: { op: "stop", exitCode: how.exitCode } })
     }
@@ -342,7 +398,15 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   #emit(event: EngineEvent): void {
     this.#outputs.push({ type: "event", event })
   }
+
+  #emitAll(events: ReadonlyArray<EngineEvent>): void {
+    for (const event of events) this.#emit(event)
+  }
 }
+
+/** What takes as long as what. */
+const latencyOf = (op: Exclude<EngineOp, "pull">): keyof Latencies =>
+  op === "stop" || op === "logs" || op === "logs-stop" ? "list" : op
 
 const isOfTask = (container: SimulatedContainer): boolean =>
   container.Request.labels["com.docker.swarm.task.id"] !== undefined
