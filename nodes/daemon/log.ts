@@ -43,7 +43,9 @@ const jsonLine = (time: string, level: LogLevel, message: string, fields: LogFie
   JSON.stringify({ ...fields, time, level, msg: message })
 
 function textLine(time: string, level: LogLevel, message: string, fields: LogFields): string {
-  const parts = Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [` ${key}=${shown(value)}`]))
+  const parts = Object.entries(fields).flatMap(([key, value]) =>
+    value === undefined ? [] : [` ${key}=${shown(value)}`],
+  )
   return `${time} ${level.toUpperCase().padEnd(5)} ${oneLine(message)}${parts.join("")}`
 }
 

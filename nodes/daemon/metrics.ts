@@ -37,8 +37,14 @@ export class Metrics {
   /** Prometheus' text format. */
   render(): string {
     const counted = this.#run(format())
-    const read = Effect.forEach(this.#sources.flatMap((source) => source()), record, { discard: true })
-    return counted + Effect.runSync(Effect.provideService(Effect.andThen(read, format()), Metric.MetricRegistry, new Map()))
+    const read = Effect.forEach(
+      this.#sources.flatMap((source) => source()),
+      record,
+      { discard: true },
+    )
+    return (
+      counted + Effect.runSync(Effect.provideService(Effect.andThen(read, format()), Metric.MetricRegistry, new Map()))
+    )
   }
 
   #run<A>(effect: Effect.Effect<A>): A {
