@@ -7,7 +7,12 @@ export interface LinksMetrics {
   readonly envelopesSent: number
   readonly envelopesReceived: number
   /** Envelopes that were not sent: by why. */
-  readonly dropped: { readonly noLink: number; readonly queueFull: number; readonly linkLost: number; readonly tooLarge: number }
+  readonly dropped: {
+    readonly noLink: number
+    readonly queueFull: number
+    readonly linkLost: number
+    readonly tooLarge: number
+  }
   /** What peers did that they may not, after which their link was closed: frames that are none, envelopes their role forbids. */
   readonly violations: { readonly malformed: number; readonly forbidden: number }
   readonly dials: number
