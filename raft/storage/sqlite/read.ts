@@ -1,4 +1,4 @@
-import { crc32c } from "../../checksum.ts"
+import { xxh32 } from "../../checksum.ts"
 import { decodeEntry, decodeSnapshotMetadata } from "../../codec/index.ts"
 import type { Entry, Snapshot } from "../../types.ts"
 import type { Extent } from "../check-follows.ts"
@@ -56,7 +56,7 @@ function readSnapshot(database: Database, sealing: Sealing | undefined): Snapsho
   if (!(metadata instanceof Uint8Array && data instanceof Uint8Array)) return { damage: "its snapshot is no blob" }
   const decoded = decodeSnapshotMetadata(metadata)
   if (!decoded.ok) return { damage: `its snapshot's metadata are ${decoded.error}` }
-  if (crc32c(data, 0, data.length) !== checksum) return { damage: "its snapshot's data are corrupt" }
+  if (xxh32(data, 0, data.length) !== checksum) return { damage: "its snapshot's data are corrupt" }
   // Not the Buffer that sqlite gives: what was saved was none.
   const plain = sealed === 0 ? data : sealing?.open(data)
   if (plain === undefined) return { damage: "its snapshot cannot be unsealed" }

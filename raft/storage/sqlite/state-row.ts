@@ -1,4 +1,4 @@
-import { crc32c } from "../../checksum.ts"
+import { xxh32 } from "../../checksum.ts"
 import { type HardState, type Index, initialHardState } from "../../types.ts"
 import type { Extent } from "../check-follows.ts"
 import type { Database } from "./better-sqlite3.ts"
@@ -44,7 +44,7 @@ const columnsOf = ({ saves, hardState, extent, applied }: StateRow): Columns => 
 
 function checksumOf(columns: Columns): number {
   const bytes = new TextEncoder().encode(columns.join(" "))
-  return crc32c(bytes, 0, bytes.length)
+  return xxh32(bytes, 0, bytes.length)
 }
 
 /** The initial row when there is none; "damaged" when it is not as it was written. */

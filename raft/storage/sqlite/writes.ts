@@ -1,4 +1,4 @@
-import { crc32c } from "../../checksum.ts"
+import { xxh32 } from "../../checksum.ts"
 import { encodeEntry, encodeSnapshotMetadata } from "../../codec/index.ts"
 import type { Index, Save } from "../../types.ts"
 import type { Database } from "./better-sqlite3.ts"
@@ -25,7 +25,7 @@ export function transactionOn(database: Database, sealing: Sealing | undefined):
   function write({ snapshot, compactTo, truncateFrom, entries }: Save): void {
     if (snapshot !== undefined) {
       const data = sealing?.seal(snapshot.data) ?? snapshot.data
-      const checksum = crc32c(data, 0, data.length)
+      const checksum = xxh32(data, 0, data.length)
       replaceSnapshot.run(encodeSnapshotMetadata(snapshot), checksum, sealing ? 1 : 0, data)
     }
     if (compactTo !== undefined) compact.run(compactTo)
