@@ -1,9 +1,11 @@
+import type { Labels } from "../core/model/common.ts"
 import type { ConfigSpec } from "../core/model/config.ts"
 import type { PortConfig } from "../core/model/endpoint.ts"
 import type { NodeDescription } from "../core/model/node.ts"
 import type { SecretSpec } from "../core/model/secret.ts"
 import type { Task, TaskStatus } from "../core/model/task.ts"
 import type { TaskSpec } from "../core/model/task-spec.ts"
+import type { LogBatchMessage, LogOrder } from "./log-protocol.ts"
 
 /**
  * What agents and managers say to each other. Links may lose, repeat or delay messages and break at any time, so both ends number
@@ -28,6 +30,10 @@ export type AgentMessage =
       readonly batch: number
       readonly statuses: ReadonlyArray<TaskReport>
     }
+  | LogBatchMessage
+
+/** What belongs to an agent's session. */
+export type SessionMessage = Exclude<AgentMessage, LogBatchMessage>
 
 export interface TaskReport {
   readonly taskId: string
@@ -55,6 +61,7 @@ export type DispatchMessage =
   | AssignmentMessage
   /** The reports of this batch are committed. */
   | { readonly type: "statuses-ack"; readonly session: string; readonly batch: number }
+  | LogOrder
 
 /** `complete` replaces all that the agent was told before; otherwise the message adds to the one with the number before it. */
 export interface AssignmentMessage {
@@ -73,6 +80,7 @@ export interface Assignment {
   readonly spec: TaskSpec
   /** Shown in container names and labels. */
   readonly serviceName: string
+  readonly serviceLabels?: Labels
   /** Those published in host mode, on the node's own address. */
   readonly ports?: ReadonlyArray<PortConfig>
   readonly secrets?: ReadonlyArray<SecretFile>

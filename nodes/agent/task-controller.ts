@@ -89,6 +89,11 @@ export class TaskController {
     return this.#container?.id
   }
 
+  /** Its container, once that has run. */
+  get startedContainerId(): string | undefined {
+    return this.#container?.state === "created" ? undefined : this.#container?.id
+  }
+
   get isRemoving(): boolean {
     return this.#removing
   }

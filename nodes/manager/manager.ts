@@ -9,12 +9,15 @@ import type { Applied } from "../../core/store/change.ts"
 import type { ClusterStore } from "../../core/store/store.ts"
 import { type Limits, type MemberId, none, type RaftStatus, type Stored, type Term } from "../../raft/index.ts"
 import type { Envelope, Outcome } from "../envelope.ts"
+import type { LogBatchMessage, LogMessage } from "../log-protocol.ts"
 import type { Peer } from "../peer.ts"
 import type { Managers } from "./control/context.ts"
 import type { Dispatch } from "./dispatcher/dispatcher.ts"
 import { Forwarding } from "./forwarding.ts"
 import type { ManagerInput, ManagerOutput, Member } from "./io.ts"
 import { type Answered, Leadership } from "./leadership.ts"
+import { LogReadings } from "./logs/readings.ts"
+import { relay } from "./logs/relay.ts"
 import { Reachability } from "./reachability.ts"
 import { Replica, type ReplicaOutput } from "./replica.ts"
 import type { Pending } from "./requests.ts"
@@ -52,6 +55,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   readonly #raftId: MemberId
   readonly #forwarding: Forwarding
   readonly #reachability = new Reachability()
+  readonly #logs: LogReadings
   /** Names this process among all that ever ran, in the IDs of its requests. */
   readonly #process: string
   #standing: Standing = { role: "follower", term: 0, leader: none }
@@ -70,6 +74,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     const own = options.members.find((member) => member.nodeId === options.nodeId)
     if (own === undefined) throw new Error(`${options.nodeId} is not among the members`)
     this.#process = newId(options.random)
+    this.#logs = new LogReadings(this.#process)
     this.#raftId = own.raftId
     this.#replica = new Replica({
       raftId: own.raftId,
@@ -92,6 +97,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       case "wake":
         this.#follow(this.#replica.step(now, input))
         this.#emit(this.#forwarding.wake(now))
+        this.#emit(this.#logs.wake(now))
         if (this.#leadership) this.#dispatch(this.#leadership.wake(now))
         break
       case "saved":
@@ -109,6 +115,15 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
           deadline: now + limits.requestTimeout_ms,
         })
         break
+      case "logs":
+        this.#emit(this.#logs.begin(now, input.number, input.selector, input.options))
+        break
+      case "logs-taken":
+        this.#emit(this.#logs.taken(input.number, input.ticket))
+        break
+      case "logs-stop":
+        this.#emit(this.#logs.stop(input.number))
+        break
       case "message":
         this.#reachability.hear(input.from.id, now)
         this.#receive(input.from, input.envelope)
@@ -122,7 +137,8 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   nextWake(): Instant | undefined {
     const wanted = this.#leadership?.nextWake(this.#now)
     const asLeader = wanted === undefined ? undefined : Math.max(wanted, this.#holdUntil)
-    return earliest(earliest(this.#replica.nextWake(), this.#forwarding.nextWake()), asLeader)
+    const asMember = earliest(this.#replica.nextWake(), this.#forwarding.nextWake())
+    return earliest(earliest(asMember, this.#logs.nextWake()), asLeader)
   }
 
   status(): RaftStatus {
@@ -159,10 +175,33 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       case "forwarded":
         this.#emit(this.#forwarding.outcome(this.#now, from.id, envelope.id, envelope.outcome))
         break
+      case "logs":
+        if (from.role === "manager") this.#receiveLogs(from, envelope.message)
+        break
       case "agent":
-        if (this.#leadership) this.#dispatch(this.#leadership.receive(this.#now, from, envelope.message))
+        if (envelope.message.type === "log-batch") this.#passOn(from, envelope.message)
+        else if (this.#leadership) this.#dispatch(this.#leadership.receive(this.#now, from, envelope.message))
         else if (envelope.message.type !== "statuses") this.#redirect(from)
     }
+  }
+
+  /** Of a reader's manager for the leader, or of the leader for a reader here. */
+  #receiveLogs(from: Peer, message: LogMessage): void {
+    const leadership = this.#leadership
+    if (message.type === "members" || message.type === "batch") this.#emit(this.#logs.receive(this.#now, message))
+    else if (leadership !== undefined) {
+      const reaches = (nodeId: string) => leadership.reaches(nodeId)
+      const { orders, answer } = relay({ store: this.store, reaches }, from.id, message)
+      this.#dispatch(orders)
+      if (answer) this.#outputs.push({ type: "send", to: from.id, envelope: { kind: "logs", message: answer } })
+    }
+  }
+
+  /** What an agent read of its tasks' logs, to the manager where the reader is. */
+  #passOn(from: Peer, { id, reader, batch }: LogBatchMessage): void {
+    if (!this.#members.some(({ nodeId }) => nodeId === reader)) return
+    const message: LogMessage = { type: "batch", id, nodeId: from.id, batch }
+    this.#outputs.push({ type: "send", to: reader, envelope: { kind: "logs", message } })
   }
 
   /** A request to carry out, or to pass on. */
@@ -188,6 +227,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
         case "applied":
           this.#outputs.push({ type: "applied", index: output.index, changes: output.changes })
           this.#emit(this.#forwarding.applied(output.changes))
+          this.#emit(this.#logs.applied(this.#now, output.changes))
           if (output.own) this.#finish(output.own, output.changes)
           this.#startLeading(output.term)
           break
@@ -215,6 +255,8 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
 
   #roleChanged(): void {
     const { role } = this.#standing
+    this.#logs.leaderIs(this.#now, this.leader)
+    this.#emit(this.#logs.wake(this.#now))
     if (role === "leader") return
     if (this.#leadership) this.#stopLeading(this.#leadership)
     this.#emit(this.#forwarding.leaderIs(this.#now, this.leader))

@@ -12,8 +12,10 @@ import {
   SimulatedEngine,
 } from "../../nodes/engine/simulated/engine.ts"
 import { type Envelope, isForAgent } from "../../nodes/envelope.ts"
+import type { LogOptions, LogSelector } from "../../nodes/log-protocol.ts"
 import type { ControlRequest } from "../../nodes/manager/control/request.ts"
 import type { ManagerInput, ManagerOutput, Member } from "../../nodes/manager/io.ts"
+import type { LogChunk } from "../../nodes/manager/logs/chunk.ts"
 import { Manager } from "../../nodes/manager/manager.ts"
 import { type Limits, MemoryLogStorage } from "../../raft/index.ts"
 import { RaftDisk } from "../disk/raft-disk.ts"
@@ -42,6 +44,12 @@ export interface Surroundings {
   readonly trace?: Trace | undefined
 }
 
+/** The client's side of a reading of logs. */
+export interface LogReader {
+  readonly taken: (ticket: string) => void
+  readonly stop: () => void
+}
+
 /** What runs on a host while it is up. A crash loses all of it. */
 interface Running {
   readonly manager: Stepper<ManagerInput, ManagerOutput> | undefined
@@ -60,6 +68,7 @@ export class Host {
   readonly #world: Surroundings
   readonly #disk: RaftDisk
   readonly #replies = new Map<number, (answer: Answer<unknown>) => void>()
+  readonly #readers = new Map<number, (chunk: LogChunk) => void>()
   #requests = 0
   #starts = 0
   #engine: SimulatedEngine
@@ -139,6 +148,8 @@ export class Host {
     this.#disk.crash()
     this.#engine = this.#newEngine(this.#engine.durable())
     this.#replies.clear()
+    for (const tell of this.#readers.values()) tell({ type: "end", error: `${this.name} is down` })
+    this.#readers.clear()
     this.#deposed = undefined
   }
 
@@ -147,6 +158,22 @@ export class Host {
     const number = ++this.#requests
     this.#replies.set(number, reply)
     this.#running?.manager?.input({ type: "request", number, request })
+  }
+
+  /**
+   * A client reads logs at this manager's API. `tell` is called with every chunk, and no more after an end. What is returned takes back a
+   * chunk's ticket, or stops the reading.
+   */
+  readLogs(selector: LogSelector, options: LogOptions, tell: (chunk: LogChunk) => void): LogReader {
+    const number = ++this.#requests
+    this.#readers.set(number, tell)
+    this.#running?.manager?.input({ type: "logs", number, selector, options })
+    return {
+      taken: (ticket) => this.#running?.manager?.input({ type: "logs-taken", number, ticket }),
+      stop: () => {
+        if (this.#readers.delete(number)) this.#running?.manager?.input({ type: "logs-stop", number })
+      },
+    }
   }
 
   #receive(from: string, envelope: Envelope): void {
@@ -173,7 +200,11 @@ export class Host {
         const reply = this.#replies.get(output.number)
         this.#replies.delete(output.number)
         reply?.(output.answer)
+        break
       }
+      case "logs":
+        this.#readers.get(output.number)?.(output.chunk)
+        if (output.chunk.type === "end") this.#readers.delete(output.number)
     }
   }
 

@@ -32,7 +32,7 @@ export const docker = (host: string, args: ReadonlyArray<string>, stdin?: string
   run("docker", host, args, stdin)
 
 export const compose = (host: string, args: ReadonlyArray<string>): Promise<Raw> =>
-  run("docker-compose", host, ["--no-ansi", ...args], undefined)
+  run("docker-compose", host, ["--ansi", "never", ...args], undefined)
 
 /** Runs a command to its end. One that does not end is killed and has the code -1. */
 function run(command: string, host: string, args: ReadonlyArray<string>, stdin: string | undefined): Promise<Raw> {

@@ -17,7 +17,7 @@ const options = {
 
 /** What is asked of dockerode, by the words that stand in the scenario. Each gives what is compared. */
 const calls: Readonly<Record<string, (docker: Docker) => Promise<unknown>>> = {
-  "create a service": (docker) => docker.createService(options),
+  "create a service": async (docker) => typeof (await docker.createService(options)).id,
   "list services by label": async (docker) =>
     (await docker.listServices({ filters: { label: ["by=dockerode"] } })).map((service) => service.Spec?.Name),
   "list the tasks of a service": async (docker) =>
@@ -57,7 +57,10 @@ const calls: Readonly<Record<string, (docker: Docker) => Promise<unknown>>> = {
     return { Name, Driver, Scope }
   },
   ping: async (docker) => String(await docker.ping()),
-  "remove a service": (docker) => docker.getService("oded").remove(),
+  "remove a service": async (docker) => {
+    await docker.getService("oded").remove()
+    return null
+  },
 }
 
 /** The lines of both streams, sorted: which task speaks first is chance. */

@@ -8,7 +8,7 @@ import type { Reader } from "../../../core/store/reader.ts"
 import type { Transaction } from "../../../core/store/transaction.ts"
 import { Timers } from "../../../core/timers.ts"
 import type { Peer } from "../../peer.ts"
-import type { AgentMessage, DispatchMessage } from "../../protocol.ts"
+import type { AgentMessage, DispatchMessage, SessionMessage } from "../../protocol.ts"
 import { assignmentOf, assignmentsOf, isNews } from "./assignments.ts"
 import { admit, moveNode, orphanTasks, type Registration } from "./node-records.ts"
 import { applyReport, isProgress } from "./reported.ts"
@@ -102,7 +102,11 @@ export class Dispatcher {
     }
   }
 
-  receive(now: Instant, from: Peer, message: AgentMessage): ReadonlyArray<Dispatch> {
+  hasSession(nodeId: string): boolean {
+    return this.#sessions.has(nodeId)
+  }
+
+  receive(now: Instant, from: Peer, message: SessionMessage): ReadonlyArray<Dispatch> {
     if (message.type === "register") this.#register(now, from, message)
     else {
       const session = this.#sessions.get(from.id)
@@ -191,7 +195,7 @@ export class Dispatcher {
     this.#incoming.registrations.set(peer.id, { peer, attempt, description, addr })
   }
 
-  #inSession(now: Instant, session: Session, message: Exclude<AgentMessage, { readonly type: "register" }>): void {
+  #inSession(now: Instant, session: Session, message: Exclude<SessionMessage, { readonly type: "register" }>): void {
     switch (message.type) {
       case "heartbeat":
         this.#heard(now, session.nodeId)

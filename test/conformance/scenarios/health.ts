@@ -2,6 +2,12 @@ import type { Scenario } from "../scenario.ts"
 
 const health = "--health-interval 300ms --health-timeout 2s --stop-grace-period 1s --update-monitor 1s"
 
+/** Not "running": the other service never runs. */
+const updated = {
+  cmd: "service inspect --format '{{with .UpdateStatus}}{{.State}}{{end}}' well",
+  matches: /completed/,
+}
+
 export const healthScenario: Scenario = {
   name: "health",
   about: "Tasks with health checks: running once healthy, failed when not",
@@ -21,12 +27,12 @@ export const healthScenario: Scenario = {
     },
     { cmd: "service ps --no-trunc ill", view: { nodes: "any" } },
     { cmd: "service ls" },
-    { cmd: `service update -d --no-healthcheck well`, settle: "running" },
+    { cmd: `service update -d --no-healthcheck well`, settle: updated },
     {
       cmd: "service inspect --format '{{json .Spec.TaskTemplate.ContainerSpec.Healthcheck}}' well",
       view: { json: true },
     },
-    { cmd: "service update -d --health-start-period 1s --health-cmd true well" },
+    { cmd: "service update -d --health-start-period 1s --health-cmd true well", settle: updated },
     { cmd: "service create -d --name bad --health-cmd true --no-healthcheck busybox:1.36 sleep 1d" },
     { cmd: "service create -d --name bad --health-cmd true --health-interval 1us busybox:1.36 sleep 1d" },
     { cmd: "service rm well ill", settle: "running" },

@@ -10,7 +10,10 @@ export const networks: Scenario = {
     {
       cmd: "network create -d overlay --attachable --subnet 10.98.0.0/24 --gateway 10.98.0.254 --label kind=inner inner",
     },
-    { cmd: "network create -d overlay --internal --opt encrypted= closed" },
+    {
+      cmd: "network create -d overlay --internal --opt encrypted= closed",
+      settle: { cmd: "network ls", matches: /closed/ },
+    },
     { cmd: "network ls --filter driver=overlay" },
     { cmd: `${inspect} inner`, view: { replace: [[/10\.98/g, "ten.98"]] } },
     { cmd: "network inspect inner", view: { json: true, mask: ["0.Options", "0.Containers"] } },

@@ -13,7 +13,7 @@ export const serviceLogs: Scenario = {
   about: "Logs of services and tasks, from every node",
   steps: [
     {
-      cmd: "service create -d --name talker --replicas 2 --stop-grace-period 1s busybox:1.36 sh -c 'echo one; echo two >&2; echo three; exec sleep 1d'",
+      cmd: "service create -d --name talker --replicas 2 --stop-grace-period 1s busybox:1.36 sh -c 'echo one; echo two >&2; sleep 0.5; echo three; exec sleep 1d'",
       settle: ["running", three],
     },
     { cmd: "service logs talker", view: { sorted: true, replace: [names] } },

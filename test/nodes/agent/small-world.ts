@@ -316,6 +316,7 @@ export class SmallWorld {
       return
     }
     const peer = { id: from, role: this.host(from).role }
+    if (wire.agent.type === "log-batch") return
     if (this.leader === id && this.dispatcher) {
       this.#send(id, this.dispatcher.receive(this.queue.now, peer, wire.agent))
       this.#turn()
