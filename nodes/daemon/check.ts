@@ -84,7 +84,9 @@ function engineState(info: Readonly<Record<string, unknown>>): ReadonlyArray<Fin
         ),
   ]
   if (info.IPv4Forwarding === false) {
-    found.push(missing("the host does not forward IPv4: published ports reach no container", "sysctl -w net.ipv4.ip_forward=1"))
+    found.push(
+      missing("the host does not forward IPv4: published ports reach no container", "sysctl -w net.ipv4.ip_forward=1"),
+    )
   }
   if (info.BridgeNfIptables === false) {
     found.push(warning("bridged traffic passes the firewall by", "modprobe br_netfilter"))
@@ -103,7 +105,9 @@ function checkDataDir(path: string): ReadonlyArray<Finding> {
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    return [missing(`the data folder ${path} cannot be written: ${why}`, "give another --data-dir, or run this as root")]
+    return [
+      missing(`the data folder ${path} cannot be written: ${why}`, "give another --data-dir, or run this as root"),
+    ]
   }
   const { bavail, bsize } = statfsSync(path)
   const free = bavail * bsize
@@ -132,7 +136,14 @@ const checkPort = (whom: string, { host, port }: HostPort): Effect.Effect<Readon
     const probe = createServer()
     probe.on("error", (error: NodeJS.ErrnoException) => {
       const why = error.code === "EADDRINUSE" ? "somebody listens there already" : error.message
-      resume(Effect.succeed([missing(`cannot listen for ${whom} on ${where}: ${why}`, `stop it (ss -ltnp 'sport = :${port}'), or choose another address`)]))
+      resume(
+        Effect.succeed([
+          missing(
+            `cannot listen for ${whom} on ${where}: ${why}`,
+            `stop it (ss -ltnp 'sport = :${port}'), or choose another address`,
+          ),
+        ]),
+      )
     })
     probe.listen(port, host, () => probe.close(() => resume(Effect.succeed([ok(`${where} is free for ${whom}`)]))))
   })

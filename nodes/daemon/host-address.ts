@@ -7,7 +7,9 @@ interface Found {
   readonly address: string
 }
 
-type Interfaces = Readonly<Record<string, ReadonlyArray<{ address: string; family: string; internal: boolean }> | undefined>>
+type Interfaces = Readonly<
+  Record<string, ReadonlyArray<{ address: string; family: string; internal: boolean }> | undefined>
+>
 
 /** Made by engines for their containers: nobody else reaches this host there. */
 const isOfContainers = (name: string): boolean => /^(docker|br-|veth)/.test(name)
