@@ -41,6 +41,8 @@ export function upgrade(engine: EngineAddress, request: IncomingMessage, client:
       const lines = headLines(answer.rawHeaders, ["connection", "transfer-encoding", "keep-alive"])
       client.write(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\n${lines}Connection: close\r\n\r\n`)
       answer.pipe(client)
+      // The engine would keep this connection for a next request, which does not come.
+      answer.on("end", () => upstream.destroy())
     })
     upstream.on("error", (error) => {
       if (!client.writable) return
