@@ -187,6 +187,9 @@ describe("connections that leave HTTP", () => {
     const { socketPath } = await start({
       upgrade: (_, socket) => {
         socket.write('HTTP/1.1 404 Not Found\r\nContent-Length: 16\r\n\r\n{"message":"no"}')
+        socket.on("error", () => {})
+        socket.on("end", () => socket.end())
+        socket.resume()
       },
     })
     const wire = new Wire(socketPath).say("POST /containers/nosuch/attach HTTP/1.1", ...upgradeLines, "", "")
