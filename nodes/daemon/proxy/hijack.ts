@@ -42,7 +42,8 @@ export function upgrade(engine: EngineAddress, request: IncomingMessage, client:
       client.write(`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\n${lines}Connection: close\r\n\r\n`)
       answer.pipe(client)
       // The engine would keep this connection for a next request, which does not come.
-      answer.on("end", () => upstream.destroy())
+      const { socket } = answer
+      answer.on("end", () => socket.destroy())
     })
     upstream.on("error", (error) => {
       if (!client.writable) return
