@@ -232,7 +232,8 @@ export class TaskController {
     const assignment = this.#needAssignment()
     const image = assignment.spec.ContainerSpec?.Image ?? ""
     if (!this.#pulled) return { op: "pull", image }
-    return { op: "create", container: containerRequest(assignment, this.#options.node) }
+    const request = containerRequest(assignment, this.#options.node)
+    return request.ok ? { op: "create", container: request.value } : this.#fail(now, request.error)
   }
 
   #start(now: Instant): EngineCommand | undefined {

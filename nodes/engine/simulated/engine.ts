@@ -4,15 +4,8 @@ import type { Machine, Wake } from "../../../core/machine.ts"
 import type { Mount } from "../../../core/model/container-spec.ts"
 import type { Random } from "../../../core/random.ts"
 import { TimerQueue } from "../../../core/timer-queue.ts"
-import type {
-  ContainerRequest,
-  EngineCommand,
-  EngineEvent,
-  EngineOp,
-  EngineReply,
-  Health,
-  LogEntry,
-} from "../engine.ts"
+import type { LogEntry } from "../../log-entry.ts"
+import type { ContainerRequest, EngineCommand, EngineEvent, EngineOp, EngineReply, Health } from "../engine.ts"
 import {
   afterCrash,
   type ContainerState,

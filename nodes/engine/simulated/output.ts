@@ -1,6 +1,6 @@
 import type { Instant } from "../../../core/instant.ts"
 import { limits } from "../../../core/limits.ts"
-import type { LogEntry } from "../engine.ts"
+import type { LogEntry } from "../../log-entry.ts"
 import type { Print } from "./shell.ts"
 
 /** What the containers of an engine have written, by container. It is on disk, as with Docker's json-file driver. */
