@@ -1,6 +1,7 @@
 import type { Labels } from "../core/model/common.ts"
 import type { ConfigSpec } from "../core/model/config.ts"
 import type { PortConfig } from "../core/model/endpoint.ts"
+import type { NetworkCreate } from "../core/model/network.ts"
 import type { NodeDescription } from "../core/model/node.ts"
 import type { SecretSpec } from "../core/model/secret.ts"
 import type { Task, TaskStatus } from "../core/model/task.ts"
@@ -85,6 +86,13 @@ export interface Assignment {
   readonly ports?: ReadonlyArray<PortConfig>
   readonly secrets?: ReadonlyArray<SecretFile>
   readonly configs?: ReadonlyArray<ConfigFile>
+  /** The networks that the task is on, without the ingress network. */
+  readonly networks?: ReadonlyArray<TaskNetwork>
+}
+
+export interface TaskNetwork {
+  readonly id: string
+  readonly spec: NetworkCreate
 }
 
 export interface SecretFile {

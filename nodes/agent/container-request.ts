@@ -3,7 +3,7 @@ import { defaultStopGracePeriod } from "../../core/model/defaults.ts"
 import type { Task } from "../../core/model/task.ts"
 import type { TaskSpec } from "../../core/model/task-spec.ts"
 import { good, type Parsed } from "../../core/parsed.ts"
-import type { ContainerRequest } from "../engine/engine.ts"
+import type { ContainerNetwork, ContainerRequest } from "../engine/engine.ts"
 import type { Assignment } from "../protocol.ts"
 import { expandContainerSpec } from "../templates/container-spec.ts"
 import { expandPayloads } from "../templates/payload.ts"
@@ -29,7 +29,7 @@ export function containerRequest(assignment: Assignment, node: TemplateNode): Pa
   const payloads = expandPayloads({ spec: containerSpec, secrets, configs }, context)
   if (!payloads.ok) return payloads
   const hostname = containerSpec.Hostname
-  const networks = task.NetworksAttachments
+  const networks = containerNetworks(assignment)
   return good({
     name,
     spec: { ...assignment.spec, ContainerSpec: containerSpec },
@@ -43,11 +43,36 @@ export function containerRequest(assignment: Assignment, node: TemplateNode): Pa
       "com.docker.swarm.task.name": name,
     },
     ...(hostname === undefined ? {} : { hostname }),
-    ...(networks === undefined ? {} : { networks }),
+    ...(networks.length === 0 ? {} : { networks }),
     ...(ports === undefined ? {} : { ports }),
     ...(secrets.length === 0 ? {} : { secrets: payloads.value.secrets }),
     ...(configs.length === 0 ? {} : { configs: payloads.value.configs }),
   })
+}
+
+/** The networks that every engine has of its own; a service on one of them names it. */
+const enginesOwn: ReadonlySet<string> = new Set(["bridge", "host", "none"])
+
+/** On every network of the cluster a task is found by its service's name, by tasks.<service> and by the aliases of its spec. */
+function containerNetworks({ task, spec, serviceName, networks = [] }: Assignment): ReadonlyArray<ContainerNetwork> {
+  const wanted = spec.Networks ?? []
+  const own = wanted.flatMap(
+    ({ Target = "" }): ReadonlyArray<ContainerNetwork> =>
+      enginesOwn.has(Target) ? [{ id: Target, name: Target, aliases: [], addresses: [] }] : [],
+  )
+  const shared = networks.map(({ id, spec }): ContainerNetwork => {
+    const config = wanted.find(({ Target }) => Target === id)
+    const names = [serviceName, `tasks.${serviceName}`, ...(config?.Aliases ?? [])]
+    return {
+      id,
+      name: spec.Name,
+      spec,
+      aliases: [...new Set(names)],
+      addresses: task.NetworksAttachments?.find(({ NetworkID }) => NetworkID === id)?.Addresses ?? [],
+      ...(config?.DriverOpts && { driverOpts: config.DriverOpts }),
+    }
+  })
+  return [...own, ...shared]
 }
 
 export const stopGrace = (spec: TaskSpec | undefined): Millis =>

@@ -1,6 +1,6 @@
 import { isTerminal, stateRank, type Task, type TaskState } from "../../../core/model/task.ts"
 import { type Reader, specRecordOf } from "../../../core/store/reader.ts"
-import type { Assignment, ConfigFile, SecretFile } from "../../protocol.ts"
+import type { Assignment, ConfigFile, SecretFile, TaskNetwork } from "../../protocol.ts"
 
 /** What a node is told of a task; undefined while the task is not (or never was) a node's business. */
 export function assignmentOf(store: Reader, task: Task): Assignment | undefined {
@@ -17,6 +17,10 @@ export function assignmentOf(store: Reader, task: Task): Assignment | undefined 
     const config = store.get("configs", ConfigID)
     return config === undefined ? [] : [{ id: ConfigID, spec: config.Spec }]
   })
+  const networks = (task.NetworksAttachments ?? []).flatMap(({ NetworkID }): ReadonlyArray<TaskNetwork> => {
+    const network = store.get("networks", NetworkID)
+    return network === undefined || network.Spec.Ingress ? [] : [{ id: NetworkID, spec: network.Spec }]
+  })
   const ports = record.EndpointSpec?.Ports?.filter((port) => port.PublishMode === "host") ?? []
   return {
     task,
@@ -26,6 +30,7 @@ export function assignmentOf(store: Reader, task: Task): Assignment | undefined 
     ...(ports.length === 0 ? {} : { ports }),
     ...(secrets.length === 0 ? {} : { secrets }),
     ...(configs.length === 0 ? {} : { configs }),
+    ...(networks.length === 0 ? {} : { networks }),
   }
 }
 
