@@ -1,8 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { RootCa } from "../../../core/model/root-ca.ts"
-import type { Admission, Certificate, Identity } from "../../node/identity.ts"
-import type { Authority, Joining, Obtained, Secrets } from "../../node/platform.ts"
+import type { Admission } from "../../manager/control/admission.ts"
+import type { Secrets } from "../../manager/control/request.ts"
+import type { Certificate, Identity } from "../../node/identity.ts"
+import type { Authority, Joining, Obtained } from "../../node/platform.ts"
 import { newUnlockKey } from "../../wire/autolock/unlock-key.ts"
 import { createRoot } from "../../wire/ca/create-root.ts"
 import { identityOf } from "../../wire/ca/identity.ts"
@@ -36,7 +38,13 @@ export interface AuthorityOptions {
 
 /** Certificates of the live world: X.509, made and signed with the cluster's root. */
 export const liveAuthority = ({ now, asking, run }: AuthorityOptions): Authority => ({
-  found: (done) => run(Effect.flatMap(createRoot(now()), (keys) => Effect.sync(() => done(rootCaOf(keys))))),
+  found: (done) =>
+    run(
+      Effect.gen(function* () {
+        const root = rootCaOf(yield* createRoot(now()))
+        done(root, yield* makeSecrets(root, false, now()))
+      }),
+    ),
   issue: (root, admission, expiry, done) =>
     run(
       Effect.gen(function* () {
@@ -107,7 +115,7 @@ const makeSecrets = (root: RootCa, rotate: boolean, now: number): Effect.Effect<
     const keys = yield* createRoot(now)
     const { RootRotation } = yield* Effect.orDie(beginRotation(root, keys, now))
     const coming = rootCaOf(keys, RootRotation?.CrossSignedCACert)
-    return { ...secrets, rotation: { root: coming, tokens: tokensFor(coming) } }
+    return { ...secrets, rotation: { Root: coming, JoinTokens: tokensFor(coming) } }
   })
 
 const obtained = (asked: Asked, before: Material | undefined): Effect.Effect<Obtained> =>

@@ -1,4 +1,4 @@
-import type { LogEntry } from "../../engine/engine.ts"
+import type { LogEntry } from "../../log-entry.ts"
 
 /** A line of a log as the Engine API streams it: one byte for the stream, three of nothing, the length, the bytes. */
 export function frame({ stream, data }: LogEntry): Buffer {
