@@ -1,0 +1,45 @@
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { NodeDescription } from "../../../core/model/node.ts"
+import { TaskStatus } from "../../../core/model/task.ts"
+import type { AgentMessage } from "../../protocol.ts"
+
+/**
+ * What an agent may say. Workers are trusted with little: a machine sees of their JSON only what has these shapes, so that none can stop a manager
+ * with a list that is a number.
+ */
+type Shapes = {
+  readonly [Type in AgentMessage["type"]]: Schema.Decoder<Extract<AgentMessage, { readonly type: Type }>>
+}
+
+const shapes: Shapes = {
+  register: Schema.Struct({
+    type: Schema.Literal("register"),
+    attempt: Schema.String,
+    description: NodeDescription,
+    addr: Schema.String,
+  }),
+  heartbeat: Schema.Struct({ type: Schema.Literal("heartbeat"), session: Schema.String }),
+  assigned: Schema.Struct({ type: Schema.Literal("assigned"), session: Schema.String, sequence: Schema.Number }),
+  statuses: Schema.Struct({
+    type: Schema.Literal("statuses"),
+    session: Schema.String,
+    batch: Schema.Number,
+    statuses: Schema.Array(Schema.Struct({ taskId: Schema.String, status: TaskStatus })),
+  }),
+}
+
+const decoders: ReadonlyMap<string, (input: unknown) => Option.Option<AgentMessage>> = new Map(
+  Object.entries(shapes).map(([type, shape]: [string, Schema.Decoder<AgentMessage>]) => [
+    type,
+    Schema.decodeUnknownOption(shape),
+  ]),
+)
+
+/** Undefined for what no agent says. */
+export function agentMessage(input: unknown): AgentMessage | undefined {
+  if (typeof input !== "object" || input === null || !("type" in input) || typeof input.type !== "string")
+    return undefined
+  const decode = decoders.get(input.type)
+  return decode && Option.getOrUndefined(decode(input))
+}
