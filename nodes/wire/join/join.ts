@@ -17,6 +17,8 @@ import { firstThatAnswers } from "./first-that-answers.ts"
 export interface Joined {
   readonly identity: Identity
   readonly credentials: Credentials
+  /** A manager's member of the consensus group. */
+  readonly raftId?: number
   /** All managers, with their ports. */
   readonly managers: ReadonlyArray<Remote>
 }
@@ -77,7 +79,7 @@ const obtain = Effect.fnUntraced(function* (
 ) {
   const { csr, key } = yield* createRequest
   const answered = yield* exchange({ ...to, method: "POST", path: paths.certificate, body: { csr, ...more } })
-  const { certificate, trust, managers } = yield* decoded(to.address, answered, CertificateAnswer)
+  const { certificate, trust, managers, raftId } = yield* decoded(to.address, answered, CertificateAnswer)
   const identity = identityOf(certificate)
   const signed = yield* Effect.promise(() => nodeTlsInfo(certificate, trust).catch(() => undefined))
   if (identity === undefined || signed === undefined) {
@@ -86,7 +88,7 @@ const obtain = Effect.fnUntraced(function* (
       message: `${to.address}: the certificate is not by the swarm's root`,
     })
   }
-  return { identity, credentials: { certificate, key, trust }, managers }
+  return { identity, credentials: { certificate, key, trust }, managers, ...(raftId === undefined ? {} : { raftId }) }
 })
 
 const decoded = <A>(

@@ -17,6 +17,8 @@ export interface Admission {
   readonly nodeId: string
   readonly role: Role
   readonly clusterId: string
+  /** Managers only: the member of the consensus group that it is to be. Passed on as it is. */
+  readonly raftId?: number
   readonly root: RootCA
   /** How long the certificate is to be valid. */
   readonly expiry_ms: Millis

@@ -109,6 +109,7 @@ const certify = (admission: Admission, csr: string): Effect.Effect<typeof Certif
     Effect.map((certificate) => ({
       nodeId: admission.nodeId,
       role: admission.role,
+      ...(admission.raftId === undefined ? {} : { raftId: admission.raftId }),
       certificate,
       trust: trustBundle(admission.root),
       managers: admission.managers,

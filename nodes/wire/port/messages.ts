@@ -17,6 +17,7 @@ export const CertificateAsk = Schema.Struct({
 export const CertificateAnswer = Schema.Struct({
   nodeId: Schema.String,
   role: Role,
+  raftId: Schema.optionalKey(Schema.Number),
   /** The chain, PEM. */
   certificate: Schema.String,
   /** The roots to believe from now on, PEM. */
