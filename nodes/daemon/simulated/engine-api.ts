@@ -2,10 +2,12 @@ import { createServer } from "node:http"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import { apiError } from "../../../core/errors.ts"
 import { makeApp } from "../../api/app.ts"
 import type { Gateway, LocalView } from "../../api/gateway.ts"
 import { describeMachine, simulatedEngineVersion } from "../../engine/simulated/description.ts"
+import { EventLog } from "../../event-log.ts"
 import type { EngineAddress } from "../proxy/engine-address.ts"
 import { containerRoutes } from "./containers.ts"
 import type { SimulatedRunner } from "./runner.ts"
@@ -24,6 +26,8 @@ export const serveSimulatedApi: (options: SimulatedApiOptions) => Effect.Effect<
     const gateway: Gateway = {
       request: () => Effect.fail(apiError(503, "this engine is in no swarm")),
       local: () => localView(runner, hostname, now()),
+      events: new EventLog(),
+      logs: () => Stream.empty,
     }
     const app = yield* makeApp({ gateway, simulation: undefined, hosts: [], instead: containerRoutes(runner, now) })
     const handler = yield* NodeHttpServer.makeHandler(app, { scope: yield* Effect.scope })

@@ -12,6 +12,23 @@ type Shapes = {
   readonly [Type in AgentMessage["type"]]: Schema.Decoder<Extract<AgentMessage, { readonly type: Type }>>
 }
 
+const LogPosition = Schema.Struct({ at: Schema.Number, skip: Schema.Number })
+
+const LogPart = Schema.Struct({
+  taskId: Schema.String,
+  from: Schema.optionalKey(LogPosition),
+  to: Schema.optionalKey(LogPosition),
+  entries: Schema.Array(
+    Schema.Struct({
+      stream: Schema.Literals(["stdout", "stderr"]),
+      at: Schema.Number,
+      time: Schema.optionalKey(Schema.String),
+      data: Schema.String,
+    }),
+  ),
+  done: Schema.Boolean,
+})
+
 const shapes: Shapes = {
   register: Schema.Struct({
     type: Schema.Literal("register"),
@@ -26,6 +43,12 @@ const shapes: Shapes = {
     session: Schema.String,
     batch: Schema.Number,
     statuses: Schema.Array(Schema.Struct({ taskId: Schema.String, status: TaskStatus })),
+  }),
+  "log-batch": Schema.Struct({
+    type: Schema.Literal("log-batch"),
+    id: Schema.String,
+    reader: Schema.String,
+    batch: Schema.Struct({ batchId: Schema.String, parts: Schema.Array(LogPart) }),
   }),
 }
 

@@ -14,6 +14,7 @@ export function toJson(envelope: JsonEnvelope): unknown {
       return { id: envelope.id, outcome: outcomeToJson(envelope.outcome) }
     case "agent":
     case "dispatch":
+    case "logs":
       return envelope.message
   }
 }
@@ -38,6 +39,8 @@ export function fromJson(kind: JsonEnvelope["kind"], json: unknown): JsonEnvelop
       return message && { kind, message }
     }
     case "dispatch":
+      return typeof json.type === "string" ? { kind, message: trusted(json) } : undefined
+    case "logs":
       return typeof json.type === "string" ? { kind, message: trusted(json) } : undefined
   }
 }

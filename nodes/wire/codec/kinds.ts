@@ -15,12 +15,13 @@ export const kinds: { readonly [K in Envelope["kind"]]: Kind } = {
   forwarded: { tag: 3, from: ["manager"] },
   agent: { tag: 4, from: ["manager", "worker"] },
   dispatch: { tag: 5, from: ["manager"] },
+  logs: { tag: 6, from: ["manager"] },
 }
 
 const byTag: ReadonlyMap<number, Envelope["kind"]> = new Map(
-  (["raft", "forward", "forwarded", "agent", "dispatch"] as const satisfies ReadonlyArray<Envelope["kind"]>).map(
-    (kind) => [kinds[kind].tag, kind],
-  ),
+  (
+    ["raft", "forward", "forwarded", "agent", "dispatch", "logs"] as const satisfies ReadonlyArray<Envelope["kind"]>
+  ).map((kind) => [kinds[kind].tag, kind]),
 )
 
 export const kindOf = (tag: number): Envelope["kind"] | undefined => byTag.get(tag)
