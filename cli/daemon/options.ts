@@ -19,6 +19,8 @@ export interface DaemonFlags {
   readonly engine: string
   readonly "listen-addr": string
   readonly "advertise-addr": string
+  readonly "publish-addr": string
+  readonly "node-name": string
   readonly "log-level": string
   readonly "log-format": string
   readonly "metrics-addr": string
@@ -46,6 +48,7 @@ export function daemonConfig(flags: DaemonFlags, env: Env): DaemonConfig {
     return host
   })
   const advertise = choose(flags["advertise-addr"], env.DRYDOCK_ADVERTISE_ADDR, "")
+  const nodeName = choose(flags["node-name"], env.DRYDOCK_NODE_NAME, "")
   const metrics = choose(flags["metrics-addr"], env.DRYDOCK_METRICS_ADDR, "")
   const engine = choose(flags.engine, env.DRYDOCK_ENGINE, "unix:///var/run/docker.sock")
   return {
@@ -57,6 +60,8 @@ export function daemonConfig(flags: DaemonFlags, env: Env): DaemonConfig {
     engine: parseEngine(engine) ?? refuse(`invalid --engine ${engine}: it is unix:///path/of/docker.sock or sim:`),
     listenAddr: hostPort("listen-addr", choose(flags["listen-addr"], env.DRYDOCK_LISTEN_ADDR, "0.0.0.0:2377"), 2377),
     ...(advertise !== "" && { advertiseAddr: advertise }),
+    publishAddr: choose(flags["publish-addr"], env.DRYDOCK_PUBLISH_ADDR, "0.0.0.0"),
+    ...(nodeName !== "" && { nodeName }),
     logLevel: word("log-level", choose(flags["log-level"], env.DRYDOCK_LOG_LEVEL, "info"), logLevels),
     logFormat: word("log-format", choose(flags["log-format"], env.DRYDOCK_LOG_FORMAT, "text"), logFormats),
     ...(metrics !== "" && { metrics: hostPort("metrics-addr", metrics, 9323) }),

@@ -97,7 +97,7 @@ const close = (server: Server, host: ApiHost, open: ReadonlySet<Socket>): Effect
   })
 
 /** A socket file that outlived its daemon is in the way of the next one; one that somebody answers at is not touched. */
-const removeStale = (path: string): Effect.Effect<void, ListenError> =>
+export const removeStale = (path: string): Effect.Effect<void, ListenError> =>
   Effect.callback((resume) => {
     const found = statSync(path, { throwIfNoEntry: false })
     if (!found) return resume(Effect.void)

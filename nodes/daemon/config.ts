@@ -31,6 +31,10 @@ export interface DaemonConfig {
   readonly listenAddr: HostPort
   /** Under which address others reach this node; undefined: that of the only network there is. */
   readonly advertiseAddr?: string
+  /** Where published ports of services are listened for: an address of this host, or all of them. */
+  readonly publishAddr: string
+  /** What the node is called in the swarm; undefined: as the host is. */
+  readonly nodeName?: string
   readonly logLevel: LogLevel
   readonly logFormat: LogFormat
   readonly metrics?: HostPort

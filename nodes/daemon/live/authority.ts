@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import type { ApiError } from "../../../core/errors.ts"
 import type { RootCa } from "../../../core/model/root-ca.ts"
 import type { Admission } from "../../manager/control/admission.ts"
 import type { Secrets } from "../../manager/control/request.ts"
@@ -26,7 +27,7 @@ export interface Asking {
 
 export type Asked =
   | { readonly type: "let in"; readonly admission: Admission; readonly credentials: Credentials }
-  | { readonly type: "refused"; readonly answer: Extract<Obtained, { readonly _tag: "Failure" }> }
+  | { readonly type: "refused"; readonly error: ApiError }
   | { readonly type: "unreached" }
 
 export interface AuthorityOptions {
@@ -121,7 +122,7 @@ const makeSecrets = (root: RootCa, rotate: boolean, now: number): Effect.Effect<
 const obtained = (asked: Asked, before: Material | undefined): Effect.Effect<Obtained> =>
   Effect.gen(function* () {
     if (asked.type === "unreached") return undefined
-    if (asked.type === "refused") return asked.answer
+    if (asked.type === "refused") return Result.fail(asked.error)
     const certificate = yield* certificateFor(materialWith(asked.credentials, before))
     return Result.succeed({ admission: asked.admission, certificate })
   })

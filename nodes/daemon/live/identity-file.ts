@@ -62,7 +62,7 @@ export class IdentityFile implements IdentityStorage {
   unlock(key: string): Identity | undefined {
     const text = readPrivateFile(this.#path)
     const file = text === undefined ? undefined : Option.getOrUndefined(decodeFile(text))
-    const parsed = parseUnlockKey(key)
+    const parsed = parseUnlockKey(key.replace(/=$/, ""))
     if (file === undefined || !("box" in file) || parsed === undefined) return undefined
     const opened = open(parsed, Buffer.from(file.box, "base64"), context)
     return opened && this.#checked(JSON.parse(Buffer.from(opened).toString("utf8")))
