@@ -10,6 +10,9 @@ import type { LinksMetrics } from "./metrics.ts"
 import { PeerLink } from "./peer-link.ts"
 import { newOneStays, type Rival } from "./prefer.ts"
 
+/** Why a link ends that is not missed: its peer is told the same. */
+const otherStays = "another link stays"
+
 export interface LinkTableOptions {
   /** This node, as its certificate says. Asked anew each time: its role may change. */
   readonly self: () => Peer & { readonly clusterId: string }
@@ -109,6 +112,7 @@ export class LinkTable implements Links {
       if (peer.redial === undefined) this.#dial(peer)
     }
     const none = new PassThrough()
+    none.on("error", () => {})
     none.destroy(new Error(peer?.live ? "no stream can be opened: too many, or its header is too large" : "no link"))
     return none
   }
@@ -163,6 +167,8 @@ export class LinkTable implements Links {
       () => {
         if (!over()) return
         this.#counters.dialFailures++
+        if (peer.live) return
+        this.#tellReplacedDown(peer, "it cannot be reached")
         this.#drop(peer)
         this.#redialIfWanted(peer)
       },
@@ -185,22 +191,25 @@ export class LinkTable implements Links {
     const now = performance.now()
     const present = peer.live
     if (present) {
-      const before: Rival = {
+      const standing: Rival = {
         dialledBy: present.link.dialled ? self.id : peer.id,
         life: present.life,
         age_ms: now - present.since,
       }
-      if (!newOneStays(before, { dialledBy: dialled ? self.id : peer.id, life, age_ms: 0 })) {
-        socket.close("another link stays")
+      if (!newOneStays(standing, { dialledBy: dialled ? self.id : peer.id, life, age_ms: 0 })) {
+        socket.close(otherStays)
         return
       }
     }
-    peer.stopDialling()
+    clearTimeout(peer.redial)
+    peer.redial = undefined
     const link = this.#link(peer, connection, dialled)
     peer.live = { link, life, since: now }
-    const anew = present === undefined || present.life !== life || present.link.peer.role !== identity.role
-    if (present && anew) this.#tellDown(present.link.peer, "it was started anew")
-    present?.link.close("another link stays")
+    const before = present ?? peer.replaced
+    peer.replaced = undefined
+    const anew = before === undefined || before.life !== life || before.link.peer.role !== identity.role
+    if (before && anew) this.#tellDown(before.link.peer, "it was started anew")
+    present?.link.close(otherStays)
     if (anew) {
       if (peer.wasUp) this.#counters.reconnects++
       peer.wasUp = true
@@ -232,6 +241,11 @@ export class LinkTable implements Links {
     if (live?.link !== link) return
     peer.live = undefined
     if (performance.now() - live.since >= wireLimits.stable_ms) peer.backoff.reset()
+    // The other end has this node's own dial already, whose answer is on its way.
+    if (reason === otherStays && peer.dialling) {
+      peer.replaced = live
+      return
+    }
     this.#tellDown(link.peer, reason)
     this.#redialIfWanted(peer)
     this.#tidy(peer)
@@ -246,6 +260,11 @@ export class LinkTable implements Links {
     }, peer.backoff.next())
   }
 
+  #tellReplacedDown(peer: PeerLink, reason: string): void {
+    if (peer.replaced) this.#tellDown(peer.replaced.link.peer, reason)
+    peer.replaced = undefined
+  }
+
   #tellDown({ id, role }: Peer, reason: string): void {
     queueMicrotask(() => this.#options.handlers.down({ id, role }, reason))
   }
@@ -257,6 +276,7 @@ export class LinkTable implements Links {
 
   /** What waits for a link is not sent any more. */
   #drop(peer: PeerLink): void {
+    this.#tellReplacedDown(peer, "it is no longer dialled")
     peer.stopDialling()
     this.#counters.dropped.noLink += peer.takeWaiting().length
   }

@@ -3,12 +3,21 @@ import { wireLimits } from "../limits.ts"
 import type { Link } from "../link/link.ts"
 import { Backoff } from "./backoff.ts"
 
+interface Live {
+  readonly link: Link
+  readonly life: string
+  /** When it came up here, by performance.now(). */
+  readonly since: number
+}
+
 /** What this node knows of one peer: where it listens, its link, or the state of dialling it. */
 export class PeerLink {
   readonly id: string
   readonly backoff: Backoff
   address: string | undefined
-  live: { readonly link: Link; readonly life: string; readonly since: number } | undefined
+  live: Live | undefined
+  /** One that gave way to another, which is not up yet at this end: nobody was told that it went. */
+  replaced: Live | undefined
   dialling: AbortController | undefined
   redial: NodeJS.Timeout | undefined
   /** When somebody last wanted to reach it. */
