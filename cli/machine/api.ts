@@ -4,7 +4,8 @@ import { CliError, isNotFound, ResponseError } from "../errors.ts"
 /** A machine of a simulated cluster. Port is where its API listens, if it has one. */
 export interface Machine {
   readonly Name: string
-  readonly Role: "manager" | "worker"
+  /** Empty for a machine that belongs to no swarm. */
+  readonly Role: "manager" | "worker" | ""
   readonly State: "running" | "crashed"
   readonly Port?: number
   readonly Leader?: boolean

@@ -73,7 +73,8 @@ export type Gateway = ClusterGateway["Service"]
 /** A machine of a simulated cluster. Port: where its API listens. */
 export interface Machine {
   readonly Name: string
-  readonly Role: "manager" | "worker"
+  /** Empty for a machine that belongs to no swarm. */
+  readonly Role: "manager" | "worker" | ""
   readonly State: "running" | "crashed"
   readonly Port?: number
   readonly Leader?: boolean

@@ -1,5 +1,5 @@
-import { createServer } from "node:http"
 import { readFileSync } from "node:fs"
+import { createServer } from "node:http"
 import { hostname } from "node:os"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -44,82 +44,82 @@ export interface Daemon extends LiveNode {
 /** A node with its API, until the scope ends. Its containers go on without it. */
 export const startDaemon: (
   options: DaemonOptions,
-) => Effect.Effect<Daemon, DaemonError | DataDirError | ListenError, Scope.Scope> = Effect.fnUntraced(function* (
-  options,
-) {
-  const { config, log } = options
-  yield* holdDataDir(config.dataDir)
-  const tls = config.tls && (yield* readTls(config.tls))
-  const clock = new WallClock()
-  const events = new EventLog()
-  const narrator = new Narrator(log)
-  const nodeName = config.nodeName ?? hostname()
-  let live: LiveNode | undefined
-  const runner = yield* openEngine({
-    choice: config.engine,
-    dataDir: config.dataDir,
-    clock,
-    nodeName,
-    log,
-    nodeId: () => live?.node.identity?.nodeId,
-    event: (event) => {
-      try {
-        live?.node.engine(event)
-      } catch (error) {
-        options.failed(error)
-      }
-    },
-  })
-  const engine = new EngineState(runner.address)
-  if (!(yield* engine.refresh)) log.warn("the engine does not answer", { socket: runner.address.socketPath })
-  const description = yield* keepDescription(runner, nodeName)
-  const own = systemAddress()
-  live = yield* makeLiveNode({
-    dataDir: config.dataDir,
-    clock,
-    log,
-    address: config.advertiseAddr ?? (Result.isSuccess(own) ? own.success : ""),
-    describe: description,
-    engine: (number, command) => runner.command(number, command),
-    stream: (_, __, stream) => stream.destroy(),
-    observeManager: (output) => {
-      if (output.type === "applied") events.applied(clock.now(), output.index, output.changes)
-      narrator.manager(output)
-    },
-    observeAgent: (output) => narrator.agent(output),
-    failed: options.failed,
-  })
-  const { node } = live
-  const metrics = new Metrics()
-  metrics.read(processSamples)
-  const started = live
-  metrics.read(() => nodeSamples(started))
-  if (config.metrics) yield* serveMetrics(config.metrics, metrics)
-  const gateway = liveGateway({ node, engine, config, events, describe: description, now: clock.now })
-  const hosts = yield* serveApi({
-    gateway,
-    engine,
-    listenOn: config.apiHosts,
-    ...(tls && { tls }),
-    hosts: config.hostNames,
-    drydockVersion: options.drydockVersion,
-    answered: (request, status, ms) => {
-      metrics.answered(request.method ?? "", status, ms)
-      log.debug("answered", { method: request.method, url: request.url, status, ms: Math.round(ms) })
-    },
-  })
-  for (const host of hosts) log.info("serving the Engine API", { host })
-  const { swarm, nodeId } = node.local()
-  log.info("ready", { node: nodeName, swarm, ...(nodeId !== "" && { id: nodeId }), data: config.dataDir })
-  return {
-    ...live,
-    hosts,
-    handOver: (patience_ms) =>
-      Effect.callback((resume) => {
-        node.stop(patience_ms, () => resume(Effect.void))
-      }),
-  }
-})
+) => Effect.Effect<Daemon, DaemonError | DataDirError | ListenError, Scope.Scope> = Effect.fnUntraced(
+  function* (options) {
+    const { config, log } = options
+    yield* holdDataDir(config.dataDir)
+    const tls = config.tls && (yield* readTls(config.tls))
+    const clock = new WallClock()
+    const events = new EventLog()
+    const narrator = new Narrator(log)
+    const nodeName = config.nodeName ?? hostname()
+    let live: LiveNode | undefined
+    const runner = yield* openEngine({
+      choice: config.engine,
+      dataDir: config.dataDir,
+      clock,
+      nodeName,
+      log,
+      nodeId: () => live?.node.identity?.nodeId,
+      event: (event) => {
+        try {
+          live?.node.engine(event)
+        } catch (error) {
+          options.failed(error)
+        }
+      },
+    })
+    const engine = new EngineState(runner.address)
+    if (!(yield* engine.refresh)) log.warn("the engine does not answer", { socket: runner.address.socketPath })
+    const description = yield* keepDescription(runner, nodeName)
+    const own = systemAddress()
+    live = yield* makeLiveNode({
+      dataDir: config.dataDir,
+      clock,
+      log,
+      address: config.advertiseAddr ?? (Result.isSuccess(own) ? own.success : ""),
+      describe: description,
+      engine: (number, command) => runner.command(number, command),
+      stream: (_, __, stream) => stream.destroy(),
+      observeManager: (output) => {
+        if (output.type === "applied") events.applied(clock.now(), output.index, output.changes)
+        narrator.manager(output)
+      },
+      observeAgent: (output) => narrator.agent(output),
+      failed: options.failed,
+    })
+    const { node } = live
+    const metrics = new Metrics()
+    metrics.read(processSamples)
+    const started = live
+    metrics.read(() => nodeSamples(started))
+    if (config.metrics) yield* serveMetrics(config.metrics, metrics)
+    const gateway = liveGateway({ node, engine, config, events, describe: description, now: clock.now })
+    const hosts = yield* serveApi({
+      gateway,
+      engine,
+      listenOn: config.apiHosts,
+      ...(tls && { tls }),
+      hosts: config.hostNames,
+      drydockVersion: options.drydockVersion,
+      answered: (request, status, ms) => {
+        metrics.answered(request.method ?? "", status, ms)
+        log.debug("answered", { method: request.method, url: request.url, status, ms: Math.round(ms) })
+      },
+    })
+    for (const host of hosts) log.info("serving the Engine API", { host })
+    const { swarm, nodeId } = node.local()
+    log.info("ready", { node: nodeName, swarm, ...(nodeId !== "" && { id: nodeId }), data: config.dataDir })
+    return {
+      ...live,
+      hosts,
+      handOver: (patience_ms) =>
+        Effect.callback((resume) => {
+          node.stop(patience_ms, () => resume(Effect.void))
+        }),
+    }
+  },
+)
 
 /** How often the engine is asked what machine it is on, as long as it does not say, and afterwards. */
 const unknown_ms = 1_000
@@ -138,7 +138,10 @@ const keepDescription: (
     },
   })
   yield* look
-  const again = Effect.andThen(Effect.suspend(() => Effect.sleep(known ? known_ms : unknown_ms)), look)
+  const again = Effect.andThen(
+    Effect.suspend(() => Effect.sleep(known ? known_ms : unknown_ms)),
+    look,
+  )
   yield* Effect.forkScoped(Effect.forever(again))
   return () => known ?? describeSystem(nodeName)
 })

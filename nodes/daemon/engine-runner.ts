@@ -9,9 +9,9 @@ import { Random } from "../../core/random.ts"
 import type { EngineCommand, EngineEvent } from "../engine/engine.ts"
 import { describeMachine } from "../engine/simulated/description.ts"
 import type { EngineChoice } from "./config.ts"
+import type { WallClock } from "./driver/wall-clock.ts"
 import { askEngineFor } from "./engine-client.ts"
 import type { Log } from "./log.ts"
-import type { WallClock } from "./driver/wall-clock.ts"
 import type { EngineAddress } from "./proxy/engine-address.ts"
 
 /** The engine of this node, whichever it is. */

@@ -87,11 +87,7 @@ interface Parcel {
 }
 
 /** Logs as a client reads them: what is taken is what the client has room for. */
-function readLogs(
-  node: SwarmNode,
-  selector: LogSelector,
-  options: LogOptions,
-): Stream.Stream<LogLines, ApiError> {
+function readLogs(node: SwarmNode, selector: LogSelector, options: LogOptions): Stream.Stream<LogLines, ApiError> {
   const parcels = Stream.callback<Parcel, ApiError>((queue) =>
     Effect.gen(function* () {
       const reader = node.readLogs(selector, options, (chunk) => {

@@ -35,9 +35,14 @@ function raftSamples({ manager }: LiveNode["node"]): ReadonlyArray<Sample> {
     gauge("drydock_raft_last_index", "Index of the last entry in the log", status.lastIndex),
     gauge("drydock_raft_voters", "Members that vote", status.voters.length),
     ...status.progress.map(({ id, match }) =>
-      gauge("drydock_raft_follower_lag_entries", "Entries that a follower has not confirmed", status.lastIndex - match, {
-        member: String(id),
-      }),
+      gauge(
+        "drydock_raft_follower_lag_entries",
+        "Entries that a follower has not confirmed",
+        status.lastIndex - match,
+        {
+          member: String(id),
+        },
+      ),
     ),
     counter("drydock_raft_elections_total", "Elections that this member began", metrics.elections),
     counter("drydock_raft_elections_won_total", "Elections that it won", metrics.electionsWon),

@@ -151,7 +151,7 @@ export class Servers {
     const port = this.#addresses.get(host.name)?.port
     return {
       Name: host.name,
-      Role: host.role,
+      Role: host.role ?? "",
       State: host.running ? "running" : "crashed",
       ...(port === undefined ? {} : { Port: port }),
       ...(this.#paced.cluster.leader() === host.name ? { Leader: true } : {}),

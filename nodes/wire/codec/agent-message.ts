@@ -35,7 +35,9 @@ const shapes: Shapes = {
     attempt: Schema.String,
     description: NodeDescription,
     addr: Schema.String,
+    managerAddr: Schema.optionalKey(Schema.String),
   }),
+  leave: Schema.Struct({ type: Schema.Literal("leave") }),
   heartbeat: Schema.Struct({ type: Schema.Literal("heartbeat"), session: Schema.String }),
   assigned: Schema.Struct({ type: Schema.Literal("assigned"), session: Schema.String, sequence: Schema.Number }),
   statuses: Schema.Struct({

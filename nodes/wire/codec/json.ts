@@ -12,6 +12,8 @@ export function toJson(envelope: JsonEnvelope): unknown {
       return { id: envelope.id, request: envelope.request }
     case "forwarded":
       return { id: envelope.id, outcome: outcomeToJson(envelope.outcome) }
+    case "join":
+      return { member: envelope.member, addr: envelope.addr }
     case "agent":
     case "dispatch":
     case "logs":
@@ -40,6 +42,10 @@ export function fromJson(kind: JsonEnvelope["kind"], json: unknown): JsonEnvelop
     }
     case "dispatch":
       return typeof json.type === "string" ? { kind, message: trusted(json) } : undefined
+    case "join":
+      return typeof json.member === "number" && typeof json.addr === "string"
+        ? { kind, member: json.member, addr: json.addr }
+        : undefined
     case "logs":
       return typeof json.type === "string" ? { kind, message: trusted(json) } : undefined
   }

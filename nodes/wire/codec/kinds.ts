@@ -16,11 +16,14 @@ export const kinds: { readonly [K in Envelope["kind"]]: Kind } = {
   agent: { tag: 4, from: ["manager", "worker"] },
   dispatch: { tag: 5, from: ["manager"] },
   logs: { tag: 6, from: ["manager"] },
+  join: { tag: 7, from: ["manager"] },
 }
 
 const byTag: ReadonlyMap<number, Envelope["kind"]> = new Map(
   (
-    ["raft", "forward", "forwarded", "agent", "dispatch", "logs"] as const satisfies ReadonlyArray<Envelope["kind"]>
+    ["raft", "forward", "forwarded", "agent", "dispatch", "logs", "join"] as const satisfies ReadonlyArray<
+      Envelope["kind"]
+    >
   ).map((kind) => [kinds[kind].tag, kind]),
 )
 

@@ -47,7 +47,9 @@ const envelope: fc.Arbitrary<Envelope> = fc.oneof(
       },
     }),
   ),
-  fc.array(text).map((managers): Envelope => ({ kind: "dispatch", message: { type: "redirect", managers } })),
+  fc
+    .array(fc.record({ nodeId: text, addr: text }))
+    .map((managers): Envelope => ({ kind: "dispatch", message: { type: "redirect", managers } })),
 )
 const number = fc.nat(2 ** 32 - 1)
 const body = fc.uint8Array({ maxLength: 300 })
