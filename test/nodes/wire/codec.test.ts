@@ -48,7 +48,7 @@ const envelope: fc.Arbitrary<Envelope> = fc.oneof(
       },
     }),
   ),
-  fc.array(text).map((managers): Envelope => ({ kind: "dispatch", message: { type: "redirect", managers } })),
+  text.map((session): Envelope => ({ kind: "dispatch", message: { type: "session-lost", session } })),
 )
 const number = fc.nat(2 ** 32 - 1)
 const body = fc.uint8Array({ maxLength: 300 })

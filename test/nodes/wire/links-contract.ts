@@ -84,7 +84,7 @@ export function linksContract(name: string, begin: () => Promise<Setting>): void
       expect(a.links.send(b.id, report(1))).toBe(true)
       await eventually("the report arrives", () => b.seen.envelopes.length === 1)
       expect(b.seen.envelopes).toEqual([{ from: { id: "n1", role: "worker" }, envelope: report(1) }])
-      expect(b.links.send(a.id, { kind: "dispatch", message: { type: "heartbeat-ack", session: "s" } })).toBe(true)
+      expect(b.links.send(a.id, { kind: "dispatch", message: { type: "session-lost", session: "s" } })).toBe(true)
       await eventually("the answer arrives", () => a.seen.envelopes.length === 1)
       expect(a.seen.envelopes[0]?.from).toEqual({ id: "n2", role: "manager" })
       expect([a.seen.changes, b.seen.changes]).toEqual([["up n2 manager"], ["up n1 worker"]])
@@ -184,7 +184,7 @@ export function linksContract(name: string, begin: () => Promise<Setting>): void
       ["consensus", beat(1)],
       ["a client's request", { kind: "forward", id: "x", request: { op: "swarm.inspect" } }],
       ["an answer to one", { kind: "forwarded", id: "x", outcome: { type: "undone" } }],
-      ["a dispatcher's orders", { kind: "dispatch", message: { type: "heartbeat-ack", session: "s" } }],
+      ["a dispatcher's orders", { kind: "dispatch", message: { type: "session-lost", session: "s" } }],
     ] as const satisfies ReadonlyArray<readonly [string, Envelope]>)(
       "close the link of a worker that sends %s, and pass nothing on",
       async (_, envelope) => {
