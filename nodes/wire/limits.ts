@@ -37,8 +37,10 @@ export const wireLimits = {
   managerEnvelope_bytes: 72 * 1024 * 1024,
   /** A worker sends statuses: 1,000 in one message, about 1 KiB each. */
   workerEnvelope_bytes: 8 * 1024 * 1024,
-  /** JSON below this does not get much smaller. */
-  deflate_bytes_min: 1_024,
+  /** Setting the compressor up takes 0.1 ms, in which a fast network has long carried what is smaller. */
+  deflate_bytes_min: 8 * 1024,
+  /** Bits in a byte beyond which it is not even tried: see codec/compression.ts. */
+  deflate_entropy_max: 5.4,
   /** Deflated only if at least a fifth is saved: inflating costs as much as copying several times. */
   deflate_ratio_max: 0.8,
 

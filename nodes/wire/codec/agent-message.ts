@@ -8,9 +8,10 @@ import type { AgentMessage } from "../../protocol.ts"
  * What an agent may say. Workers are trusted with little: a machine sees of their JSON only what has these shapes, so that none can stop a manager
  * with a list that is a number.
  */
-type Shapes = {
-  readonly [Type in AgentMessage["type"]]: Schema.Decoder<Extract<AgentMessage, { readonly type: Type }>>
-}
+type Shapes = { readonly [Type in AgentMessage["type"]]: Shape<Extract<AgentMessage, { readonly type: Type }>> }
+
+/** Every field is named, those that may be absent too: one that is not would be lost on its way. */
+type Shape<Message> = Schema.Decoder<Message> & { readonly fields: { readonly [Field in keyof Message]-?: unknown } }
 
 const LogPosition = Schema.Struct({ at: Schema.Number, skip: Schema.Number })
 

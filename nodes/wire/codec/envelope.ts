@@ -10,17 +10,11 @@ import { kindOf, kinds } from "./kinds.ts"
  * message in Raft's own codec; of every other kind, JSON.
  */
 export function encodeEnvelope(envelope: Envelope): Uint8Array {
-  const content =
-    envelope.kind === "raft"
-      ? raftContent(envelope.member, envelope.message)
-      : Buffer.from(JSON.stringify(toJson(envelope)))
-  const smaller = deflated(content)
-  const body = smaller ?? content
-  const bytes = Buffer.allocUnsafe(2 + body.length)
+  const bytes = envelope.kind === "raft" ? withRaft(envelope.member, envelope.message) : withJson(toJson(envelope))
   bytes[0] = kinds[envelope.kind].tag
-  bytes[1] = smaller === undefined ? 0 : 1
-  bytes.set(body, 2)
-  return bytes
+  bytes[1] = 0
+  const smaller = deflated(bytes.subarray(head_bytes))
+  return smaller === undefined ? bytes : Buffer.concat([Buffer.of(kinds[envelope.kind].tag, 1), smaller])
 }
 
 /** Undefined for what is no envelope, or is larger than `bytes_max` when inflated. Never throws. */
@@ -28,7 +22,7 @@ export function decodeEnvelope(bytes: Uint8Array, bytes_max: number): Envelope |
   const kind = kindOf(bytes[0] ?? 0)
   const flag = bytes[1]
   if (kind === undefined || flag === undefined || flag > 1) return undefined
-  const body = bytes.subarray(2)
+  const body = bytes.subarray(head_bytes)
   const content = flag === 1 ? inflated(body, bytes_max) : body
   if (content === undefined || content.length > bytes_max) return undefined
   // Entries stay in the log: they must not keep the memory of all that came along with them.
@@ -37,14 +31,25 @@ export function decodeEnvelope(bytes: Uint8Array, bytes_max: number): Envelope |
   return json === undefined ? undefined : fromJson(kind, json)
 }
 
+const head_bytes = 2
 const member_bytes = 8
 
-function raftContent(member: number, message: Message): Uint8Array {
+/** With room for the head. */
+function withRaft(member: number, message: Message): Buffer {
   const encoded = encodeMessage(message)
-  const content = Buffer.allocUnsafe(member_bytes + encoded.length)
-  content.writeDoubleLE(member)
-  content.set(encoded, member_bytes)
-  return content
+  const bytes = Buffer.allocUnsafe(head_bytes + member_bytes + encoded.length)
+  bytes.writeDoubleLE(member, head_bytes)
+  bytes.set(encoded, head_bytes + member_bytes)
+  return bytes
+}
+
+/** With room for the head. */
+function withJson(json: unknown): Buffer {
+  const text = JSON.stringify(json)
+  const length = Buffer.byteLength(text)
+  const bytes = Buffer.allocUnsafe(head_bytes + length)
+  bytes.write(text, head_bytes)
+  return bytes
 }
 
 function raftEnvelope(content: Uint8Array): Envelope | undefined {

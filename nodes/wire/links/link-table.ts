@@ -5,7 +5,7 @@ import { wireLimits } from "../limits.ts"
 import { type Counters, newCounters } from "../link/counters.ts"
 import { Link, type LinkTiming } from "../link/link.ts"
 import type { Connection, Dialer } from "./dialer.ts"
-import type { Links, LinksHandlers, StreamHeader } from "./links.ts"
+import type { Links, LinksHandlers, Removed, StreamHeader } from "./links.ts"
 import type { LinksMetrics } from "./metrics.ts"
 import { PeerLink } from "./peer-link.ts"
 import { newOneStays, type Rival } from "./prefer.ts"
@@ -18,8 +18,7 @@ export interface LinkTableOptions {
   readonly self: () => Peer & { readonly clusterId: string }
   readonly dialer: Dialer
   readonly handlers: LinksHandlers
-  /** Nodes that were removed from the cluster: no link with them comes up. */
-  readonly removed: (id: string) => boolean
+  readonly removed: Removed
   readonly timing?: LinkTiming
   /** Draws from [0, 1): how long to wait before dialling again. */
   readonly random?: () => number
@@ -85,7 +84,9 @@ export class LinkTable implements Links {
 
   /** Cuts the links of nodes that have been removed meanwhile. */
   cutRemoved(): void {
-    for (const { id, live } of this.#peers.values()) if (live && this.#options.removed(id)) this.cut(id, "removed")
+    for (const { id, live } of this.#peers.values()) {
+      if (live && this.#options.removed(id, live.link.peer.role)) this.cut(id, "removed")
+    }
   }
 
   /** Ends every link, to be dialled anew at once: this node's certificate is another one. */
@@ -180,7 +181,7 @@ export class LinkTable implements Links {
     const self = this.#options.self()
     if (
       this.#closed ||
-      this.#options.removed(identity.id) ||
+      this.#options.removed(identity.id, identity.role) ||
       identity.clusterId !== self.clusterId ||
       identity.id === self.id
     ) {

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream"
+import type { Role } from "../../../core/model/node.ts"
 import type { Envelope } from "../../envelope.ts"
 import type { Peer } from "../../peer.ts"
 import type { LinksMetrics } from "./metrics.ts"
@@ -29,6 +30,12 @@ export interface Links {
   openStream(to: string, header: StreamHeader): Duplex
   metrics(): LinksMetrics
 }
+
+/**
+ * Whether a node was removed from the cluster: no link with it comes up. `role` is what its certificate says, where one was shown: a certificate of a
+ * former role may be refused too.
+ */
+export type Removed = (id: string, role?: Role) => boolean
 
 /** Whom links report to. Never called from within a call to Links. */
 export interface LinksHandlers {

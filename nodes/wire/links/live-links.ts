@@ -7,14 +7,13 @@ import type { Credentials, Identity } from "../credentials.ts"
 import type { LinkTiming } from "../link/link.ts"
 import type { Connection } from "./dialer.ts"
 import { LinkTable } from "./link-table.ts"
-import type { Links, LinksHandlers } from "./links.ts"
+import type { Links, LinksHandlers, Removed } from "./links.ts"
 import { webSocketDialer } from "./web-socket-dialer.ts"
 
 export interface LiveLinksOptions {
   readonly credentials: Credentials
   readonly handlers: LinksHandlers
-  /** Whether a node was removed from the cluster. */
-  readonly removed: (id: string) => boolean
+  readonly removed: Removed
   readonly timing?: LinkTiming
 }
 

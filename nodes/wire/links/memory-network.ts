@@ -2,12 +2,12 @@ import type { Identity } from "../credentials.ts"
 import type { FrameSocket, FrameSocketEvents } from "../link/frame-socket.ts"
 import type { LinkTiming } from "../link/link.ts"
 import { LinkTable } from "./link-table.ts"
-import type { LinksHandlers } from "./links.ts"
+import type { LinksHandlers, Removed } from "./links.ts"
 
 export interface MemoryNode {
   readonly identity: Identity
   readonly handlers: LinksHandlers
-  readonly removed?: (id: string) => boolean
+  readonly removed?: Removed
   readonly timing?: LinkTiming
   /** Where others reach it. Absent: it only dials. */
   readonly address?: string

@@ -22,6 +22,8 @@ export const webSocketDialer = (credentials: () => Credentials, life: string): D
         key,
         ca: trust,
         ...named,
+        // A mask of zeros: masking keeps browsers from fooling proxies, and there are neither within this TLS.
+        generateMask: (mask) => mask.fill(0),
         handshakeTimeout: wireLimits.dial_ms,
         followRedirects: false,
         headers: { [lifeHeader]: life },

@@ -9,17 +9,19 @@ import { issue } from "../ca/issue.ts"
 import { trustBundle } from "../ca/rotation.ts"
 import type { Identity } from "../credentials.ts"
 import { wireLimits } from "../limits.ts"
+import type { Removed } from "../links/links.ts"
 import { AddressRates } from "./address-rates.ts"
 import type { Admission, AdmissionRequest, Admit } from "./admission.ts"
 import { askIn } from "./body.ts"
 import type { CertificateAnswer, CertificateAsk } from "./messages.ts"
 import { paths } from "./messages.ts"
+import { networkOf } from "./network-of.ts"
 
 export interface DeskOptions {
   /** The root certificate whose digest is in join tokens, PEM. Absent: this node knows none (yet). */
   readonly rootCertificate: () => string | undefined
   readonly admit: Admit
-  readonly removed: (id: string) => boolean
+  readonly removed: Removed
 }
 
 /** Answers the requests of a port: the root certificate for everybody, certificates for those who are admitted, nothing else. */
@@ -59,7 +61,7 @@ export class Desk {
     }
     if (request.method !== "POST" || request.url !== paths.certificate) return refuse(403, "permission denied")
     const address = request.socket.remoteAddress ?? ""
-    if (!peer && !this.#joins.take(address))
+    if (!peer && !this.#joins.take(networkOf(address)))
       return refuse(429, "too many attempts to join from this address: try again later")
     const ask = await askIn(request)
     if (ask === undefined) return refuse(400, "no request for a certificate")

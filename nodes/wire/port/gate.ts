@@ -2,6 +2,7 @@ import type { Socket } from "node:net"
 import type { TLSSocket } from "node:tls"
 import { wireLimits } from "../limits.ts"
 import { AddressRates } from "./address-rates.ts"
+import { networkOf } from "./network-of.ts"
 
 /** A connection from its first byte on: raw, then over TLS, then (with a certificate) a node's. */
 interface Entry {
@@ -37,8 +38,8 @@ export class Gate {
 
   /** False: the connection was refused, and is gone. */
   enter(raw: Socket): boolean {
-    const address = raw.remoteAddress
-    if (address === undefined) return this.#refuse(raw)
+    if (raw.remoteAddress === undefined) return this.#refuse(raw)
+    const address = networkOf(raw.remoteAddress)
     if (!this.#connects.take(address)) return this.#refuse(raw, "rate")
     this.#makeRoom(address)
     if (this.#entries.size >= wireLimits.connections_max) return this.#refuse(raw, "full")

@@ -82,7 +82,7 @@ export const makePort: (options: PortOptions) => Effect.Effect<WirePort, PortErr
       const tls = tlsOf(request)
       const peer = tls && whose(tls)
       const life = request.headers[lifeHeader]
-      if (!tls || !peer || request.url !== linkPath || !isLife(life) || options.removed(peer.id)) {
+      if (!tls || !peer || request.url !== linkPath || !isLife(life) || options.removed(peer.id, peer.role)) {
         socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
         return
       }

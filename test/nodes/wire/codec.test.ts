@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { once } from "node:events"
 import * as Result from "effect/Result"
 import fc from "fast-check"
@@ -17,7 +18,7 @@ import { eventually } from "./eventually.ts"
 import { Recorder } from "./recorder.ts"
 
 const limit = wireLimits.managerEnvelope_bytes
-const text = fc.oneof(fc.string(), fc.string({ minLength: 1_000, maxLength: 5_000, unit: fc.constantFrom("a", "b") }))
+const text = fc.oneof(fc.string(), fc.string({ minLength: 7_000, maxLength: 10_000, unit: fc.constantFrom("a", "b") }))
 const json = fc.jsonValue({ noUnicodeString: false })
 const member = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
 const answer = fc.oneof(
@@ -47,9 +48,7 @@ const envelope: fc.Arbitrary<Envelope> = fc.oneof(
       },
     }),
   ),
-  fc
-    .array(fc.record({ nodeId: text, addr: text }))
-    .map((managers): Envelope => ({ kind: "dispatch", message: { type: "redirect", managers } })),
+  text.map((session): Envelope => ({ kind: "dispatch", message: { type: "session-lost", session } })),
 )
 const number = fc.nat(2 ** 32 - 1)
 const body = fc.uint8Array({ maxLength: 300 })
@@ -81,10 +80,15 @@ describe("Envelopes as bytes", () => {
     const one = (session: string) => encodeEnvelope({ kind: "agent", message: { type: "heartbeat", session } })
     expect(one("x".repeat(100)).length).toBeGreaterThan(100)
     expect(one("x".repeat(10_000)).length).toBeLessThan(200)
-    const noise = Buffer.from(Array.from({ length: 3_000 }, (_, i) => ((i * 7919) % 251) ^ (i >> 3))).toString(
-      "base64url",
-    )
-    expect(one(noise)[1]).toBeLessThanOrEqual(1)
+    const noise = randomBytes(30_000).toString("base64")
+    expect([one("x".repeat(100))[1], one("x".repeat(10_000))[1], one(noise)[1]]).toEqual([0, 1, 0])
+    const task = {
+      ID: "dpcz3bvp8kk9",
+      Status: { State: "running", Timestamp: "2026-11-25T10:00:00Z" },
+      Labels: { tier: "web" },
+    }
+    const tasks = JSON.stringify(Array.from({ length: 200 }, (_, i) => ({ ...task, ID: `${task.ID}${i}` })))
+    expect(one(tasks).length).toBeLessThan(tasks.length / 4)
   })
 
   it("are none when they are larger than they may be, deflated or not", () => {
