@@ -1,5 +1,5 @@
 import type { Instant } from "../core/instant.ts"
-import type { LogEntry } from "./engine/engine.ts"
+import type { LogEntry } from "./log-entry.ts"
 
 /**
  * How the logs of tasks come from the nodes to whoever reads them: a reader at any manager, the leader between (it alone is sure to have a

@@ -1,5 +1,6 @@
 import type { Instant } from "../../core/instant.ts"
-import type { EngineCommand, LogEntry } from "../engine/engine.ts"
+import type { EngineCommand } from "../engine/engine.ts"
+import type { LogEntry } from "../log-entry.ts"
 import type { LogOptions, LogPart, LogPosition } from "../log-protocol.ts"
 
 /** Beyond every entry of a millisecond: where only the last lines were asked for, nobody knows how many came before them in it. */

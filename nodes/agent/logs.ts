@@ -1,6 +1,7 @@
 import { earliest, type Instant, type Millis } from "../../core/instant.ts"
 import { limits } from "../../core/limits.ts"
-import type { EngineCommand, LogEntry } from "../engine/engine.ts"
+import type { EngineCommand } from "../engine/engine.ts"
+import type { LogEntry } from "../log-entry.ts"
 import type { LogAck, LogBatch, LogBatchMessage, LogOptions, LogOrder } from "../log-protocol.ts"
 import { LogSource } from "./log-source.ts"
 

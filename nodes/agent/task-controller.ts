@@ -236,7 +236,8 @@ export class TaskController {
     const { Image: image = "", PullOptions } = assignment.spec.ContainerSpec ?? {}
     const auth = PullOptions?.RegistryAuth
     if (!this.#pulled) return { op: "pull", image, ...(auth ? { auth } : {}) }
-    return { op: "create", container: containerRequest(assignment, this.#options.node) }
+    const request = containerRequest(assignment, this.#options.node)
+    return request.ok ? { op: "create", container: request.value } : this.#fail(now, request.error)
   }
 
   #start(now: Instant): EngineCommand | undefined {

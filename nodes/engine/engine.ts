@@ -2,6 +2,7 @@ import type { Instant } from "../../core/instant.ts"
 import type { PortConfig } from "../../core/model/endpoint.ts"
 import type { NetworkCreate } from "../../core/model/network.ts"
 import type { TaskSpec } from "../../core/model/task-spec.ts"
+import type { LogEntry } from "../log-entry.ts"
 import type { ConfigFile, SecretFile } from "../protocol.ts"
 
 /**
@@ -91,16 +92,6 @@ export type EngineReply =
   | { readonly op: "list"; readonly containers: ReadonlyArray<ContainerSummary> }
   | { readonly op: "logs" }
   | { readonly op: "logs-stop" }
-
-/** One line (or a part of one that is too long) as a container wrote it. */
-export interface LogEntry {
-  readonly stream: "stdout" | "stderr"
-  readonly at: Instant
-  /** RFC 3339 with nanoseconds, where the engine knows them. */
-  readonly time?: string
-  /** Bytes, one a character (latin1), line end included. */
-  readonly data: string
-}
 
 export type EngineEvent =
   | { readonly type: "done"; readonly command: number; readonly reply: EngineReply }

@@ -9,8 +9,10 @@ import {
   type DurableEngine,
   type EngineInput,
   type EngineOutput,
+  type HandAct,
   SimulatedEngine,
 } from "../../nodes/engine/simulated/engine.ts"
+import type { EngineMessage } from "../../nodes/engine-message.ts"
 import { type Envelope, isForAgent } from "../../nodes/envelope.ts"
 import type { LogOptions, LogSelector } from "../../nodes/log-protocol.ts"
 import type { ControlRequest } from "../../nodes/manager/control/request.ts"
@@ -41,6 +43,8 @@ export interface Surroundings {
   readonly network: Network<Envelope>
   readonly roleOf: (nodeId: string) => Role
   readonly observe: (host: Host, output: ManagerOutput) => void
+  /** Hears what an engine tells of its containers. */
+  readonly hear: (host: Host, message: EngineMessage) => void
   readonly trace?: Trace | undefined
 }
 
@@ -108,9 +112,10 @@ export class Host {
   start(): void {
     if (this.#running) return
     const random = this.#options.random.fork(`start ${++this.#starts}`)
-    const engine = this.#drive<EngineInput, EngineOutput>("engine", this.#engine, (output) =>
-      this.#running?.agent.input({ type: "engine", event: output.event }),
-    )
+    const engine = this.#drive<EngineInput, EngineOutput>("engine", this.#engine, (output) => {
+      if (output.type === "event") this.#running?.agent.input({ type: "engine", event: output.event })
+      else this.#world.hear(this, output.message)
+    })
     const managerMachine = this.role === "manager" ? this.#newManager(random.fork("manager")) : undefined
     const manager = managerMachine && this.#drive("manager", managerMachine, (output) => this.#managerDid(output))
     const agent = this.#drive("agent", this.#newAgent(random.fork("agent")), (output) => this.#agentDid(output))
@@ -151,6 +156,11 @@ export class Host {
     for (const tell of this.#readers.values()) tell({ type: "end", error: `${this.name} is down` })
     this.#readers.clear()
     this.#deposed = undefined
+  }
+
+  /** Somebody at the machine itself does something to its engine. */
+  byHand(act: HandAct): void {
+    this.#running?.engine.input({ type: "hand", act })
   }
 
   /** A client's request at this manager's API. `reply` is never called if the host crashes first. */

@@ -3,6 +3,7 @@ import { hours, type Instant } from "../../core/instant.ts"
 import type { Role } from "../../core/model/node.ts"
 import { Random } from "../../core/random.ts"
 import type { MachineSize } from "../../nodes/engine/simulated/description.ts"
+import type { EngineMessage } from "../../nodes/engine-message.ts"
 import type { Envelope } from "../../nodes/envelope.ts"
 import type { ManagerOutput, Member } from "../../nodes/manager/io.ts"
 import type { Limits } from "../../raft/index.ts"
@@ -39,6 +40,7 @@ export class World {
   readonly hosts: ReadonlyArray<Host>
   readonly trace: Trace | undefined
   readonly #observers = new Set<(host: Host, output: ManagerOutput) => void>()
+  readonly #listeners = new Set<(host: Host, message: EngineMessage) => void>()
 
   constructor(options: WorldOptions) {
     this.seed = String(options.seed)
@@ -90,6 +92,12 @@ export class World {
     return () => this.#observers.delete(observer)
   }
 
+  /** Hears what every engine tells of its containers and images. Returns how to stop. */
+  listen(listener: (host: Host, message: EngineMessage) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
   #makeHosts(options: WorldOptions, random: Random): ReadonlyArray<Host> {
     const plan = [
       ...Array.from({ length: options.managers }, (_, i) => ({ name: `manager${i + 1}`, role: "manager" as const })),
@@ -106,6 +114,9 @@ export class World {
       roleOf: (nodeId: string) => roles.get(nodeId) ?? "worker",
       observe: (host: Host, output: ManagerOutput) => {
         for (const observer of this.#observers) observer(host, output)
+      },
+      hear: (host: Host, message: EngineMessage) => {
+        for (const listener of this.#listeners) listener(host, message)
       },
     }
     return plan.map((host) => {

@@ -10,9 +10,11 @@ import {
   SimulationGateway,
 } from "../../nodes/api/gateway.ts"
 import { type ApiAddress, type ApiOptions, makeApi } from "../../nodes/api/server.ts"
+import { EventLog } from "../../nodes/event-log.ts"
 import type { ClusterStatus } from "../../nodes/status.ts"
 import type { Host } from "../cluster/host.ts"
 import { statusOf } from "../cluster/status.ts"
+import { localEngineOf } from "./local-engine.ts"
 import { localViewOf } from "./local-view.ts"
 import type { PacedCluster } from "./paced.ts"
 
@@ -30,9 +32,15 @@ export interface ServersOptions {
 export class Servers {
   readonly #paced: PacedCluster
   readonly #addresses = new Map<string, ApiAddress>()
+  readonly #events = new Map<Host, EventLog>()
 
   private constructor(paced: PacedCluster) {
     this.#paced = paced
+    const { world } = paced.cluster
+    world.listen((host, message) => this.#eventsOf(host).add(message))
+    world.observe((host, output) => {
+      if (output.type === "applied") this.#eventsOf(host).applied(world.now, output.index, output.changes)
+    })
   }
 
   /** Listens until the scope ends. A taken port is passed over for the next free one. */
@@ -94,7 +102,16 @@ export class Servers {
     return {
       request: (request) => this.#paced.request(host, request),
       local: () => localViewOf(this.#paced.cluster.world, host),
+      engine: localEngineOf(this.#paced, host),
+      events: this.#eventsOf(host),
+      logs: (selector, options) => this.#paced.logs(host, selector, options),
     }
+  }
+
+  #eventsOf(host: Host): EventLog {
+    const log = this.#events.get(host) ?? new EventLog()
+    this.#events.set(host, log)
+    return log
   }
 
   #simulation(): Simulation {

@@ -1,4 +1,5 @@
-import type { EngineCommand, EngineEvent, LogEntry } from "../engine.ts"
+import type { LogEntry } from "../../log-entry.ts"
+import type { EngineCommand, EngineEvent } from "../engine.ts"
 import type { Outputs } from "./output.ts"
 
 /** Entries in one event. */

@@ -1,4 +1,4 @@
-import type { LogEntry } from "../../engine/engine.ts"
+import type { LogEntry } from "../../log-entry.ts"
 import type { LogMember } from "../../log-protocol.ts"
 
 /** What a reader of logs is told. After an end nothing follows. */

@@ -1,4 +1,4 @@
-import { goJson } from "../json.ts"
+import { goJson } from "./go-json.ts"
 import { goPrint, isTrue } from "./print.ts"
 
 export type TemplateFunction = (...args: ReadonlyArray<unknown>) => unknown

@@ -1,4 +1,4 @@
-import { bad, good, type Parsed } from "../../args/parsed.ts"
+import { bad, good, type Parsed } from "../parsed.ts"
 import { functions, headerFunctions, TemplateError, type TemplateFunction } from "./functions.ts"
 import { type Call, type Expression, type Nodes, type Pipeline, parse } from "./parse.ts"
 import { goPrint, isTrue } from "./print.ts"
@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly type: string
   /** Whether a field that the data does not have is an error; else it is no value. Only the data's own fields are held to it. */
   readonly strict?: boolean
+  /** Objects inside the data that are held to it too, with Go's names of their types. */
+  readonly types?: ReadonlyMap<unknown, string>
   /** Take the place of functions of the same name. */
   readonly functions?: ReadonlyMap<string, TemplateFunction>
 }
@@ -18,14 +20,24 @@ export interface Template {
   run(data: unknown, options: RunOptions): Parsed<string>
 }
 
+export interface CompileOptions {
+  /** Shown in messages; docker's formats have none. */
+  readonly name?: string
+  /** Those that the template may use: docker's formats may use all that are known here. */
+  readonly functions?: ReadonlyMap<string, TemplateFunction>
+}
+
 /** Reads a Go template as far as docker's formats use them: fields, variables, pipelines, functions, if, with, range. */
-export function compile(source: string): Parsed<Template> {
-  const nodes = parse(source, (word) => functions.has(word))
+export function compile(source: string, options: CompileOptions = {}): Parsed<Template> {
+  const { name = "" } = options
+  const known = options.functions ?? functions
+  const nodes = parse(source, (word) => known.has(word), name)
   if (!nodes.ok) return nodes
   return good({
-    run(data, options) {
+    run(data, more) {
       try {
-        return good(new Run(data, options, source).nodes(nodes.value, data, new Map([["$", data]])))
+        const run = new Run(data, { ...more, functions: more.functions ?? known }, source, name)
+        return good(run.nodes(nodes.value, data, new Map([["$", data]])))
       } catch (error) {
         if (error instanceof TemplateError) return bad(`template: ${error.message}`)
         throw error
@@ -40,11 +52,13 @@ class Run {
   readonly #root: unknown
   readonly #options: RunOptions
   readonly #source: string
+  readonly #name: string
 
-  constructor(root: unknown, options: RunOptions, source: string) {
+  constructor(root: unknown, options: RunOptions, source: string, name: string) {
     this.#root = root
     this.#options = options
     this.#source = source
+    this.#name = name
   }
 
   nodes(nodes: Nodes, dot: unknown, outer: Variables): string {
@@ -114,7 +128,7 @@ class Run {
     } catch (error) {
       if (!(error instanceof TemplateError) || error.isPlaced) throw error
       throw new TemplateError(
-        `${this.#place(expression)}: executing "" at <${nameOf(expression)}>: ${error.message}`,
+        `${this.#name}${this.#place(expression)}: executing ${JSON.stringify(this.#name)} at <${nameOf(expression)}>: ${error.message}`,
         true,
       )
     }
@@ -122,7 +136,7 @@ class Run {
 
   /** ":LINE:COLUMN" as Go counts: lines from 1, columns from 0. */
   #place(expression: Expression): string {
-    const before = this.#source.slice(0, this.#source.length - expression.left).split("\n")
+    const before = this.#source.slice(0, this.#source.length - expression.left + chained(expression)).split("\n")
     return `:${before.length}:${before.at(-1)?.length ?? 0}`
   }
 
@@ -150,13 +164,17 @@ class Run {
       throw new TemplateError(`can't evaluate field ${name} in type ${typeof value}`)
     }
     const found = new Map(Object.entries(value))
-    if (!found.has(name) && value === this.#root && this.#options.strict === true) {
-      throw new TemplateError(`can't evaluate field ${name} in type ${this.#options.type}`)
-    }
+    const own = value === this.#root && this.#options.strict === true ? this.#options.type : undefined
+    const type = own ?? this.#options.types?.get(value)
+    if (!found.has(name) && type !== undefined) throw new TemplateError(`can't evaluate field ${name} in type ${type}`)
     const field = found.get(name)
     return typeof field === "function" ? field(...args) : field
   }
 }
+
+/** Go takes a chain of fields to begin at its second one. */
+const chained = ({ kind, path }: Expression): number =>
+  kind === "dot" && path[0] !== undefined && path.length > 1 ? path[0].length + 1 : 0
 
 function nameOf(expression: Expression): string {
   const fields = expression.path.map((field) => `.${field}`).join("")

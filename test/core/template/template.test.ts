@@ -1,6 +1,6 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { compile } from "../../../cli/format/template/template.ts"
+import { compile } from "../../../core/template/template.ts"
 
 const data = {
   Name: "web",

@@ -1,4 +1,4 @@
-import { bad, good, type Parsed } from "../../args/parsed.ts"
+import { bad, good, type Parsed } from "../parsed.ts"
 
 /** A piece of a template: text, or an action with its tokens. */
 export type Piece = { readonly text: string } | { readonly action: ReadonlyArray<Token> }
@@ -13,7 +13,7 @@ type TokenKind =
   | { readonly kind: "number"; readonly value: number }
 
 /** Cuts a Go template into texts and actions. `{{-` and `-}}` take the blanks beside them away, comments vanish. */
-export function lex(source: string): Parsed<ReadonlyArray<Piece>> {
+export function lex(source: string, name = ""): Parsed<ReadonlyArray<Piece>> {
   const pieces: Piece[] = []
   let rest = source
   let trimNext = false
@@ -35,7 +35,7 @@ export function lex(source: string): Parsed<ReadonlyArray<Piece>> {
       rest = body.slice(comment[0].length)
       continue
     }
-    const action = lexAction(body)
+    const action = lexAction(body, name)
     if (!action.ok) return action
     pieces.push({ action: action.value.tokens })
     trimNext = action.value.trimAfter
@@ -64,14 +64,14 @@ const rules: ReadonlyArray<readonly [RegExp, Maker]> = [
   [/^[\p{L}_][\p{L}\p{N}_]*/u, (text) => ({ kind: "word", text })],
 ]
 
-function lexAction(body: string): Parsed<Action> {
+function lexAction(body: string, name: string): Parsed<Action> {
   const tokens: Token[] = []
   let rest = body
   let attached = false
   for (;;) {
     const close = /^(\s-)?\}\}|^\s+\}\}/.exec(rest)
     if (close !== null) return good({ tokens, trimAfter: close[1] !== undefined, rest: rest.slice(close[0].length) })
-    if (rest === "") return bad("template: :1: unclosed action")
+    if (rest === "") return bad(`template: ${name}:1: unclosed action`)
     const found = rules
       .map(([pattern, make]) => ({ match: pattern.exec(rest), make }))
       .find(({ match }) => match !== null)
@@ -79,12 +79,12 @@ function lexAction(body: string): Parsed<Action> {
     if (found === undefined || word === undefined) {
       return bad(
         rest.startsWith('"')
-          ? "template: :1: unterminated quoted string"
-          : `template: :1: unexpected ${JSON.stringify(rest[0])} in command`,
+          ? `template: ${name}:1: unterminated quoted string`
+          : `template: ${name}:1: unexpected ${JSON.stringify(rest[0])} in command`,
       )
     }
     const token = found.make(word, attached)
-    if (token === "bad") return bad("template: :1: invalid syntax")
+    if (token === "bad") return bad(`template: ${name}:1: invalid syntax`)
     if (token !== undefined) tokens.push({ ...token, left: rest.length })
     attached = token !== undefined && !(token.kind === "punctuation" && token.text !== ")")
     rest = rest.slice(word.length)

@@ -1,4 +1,4 @@
-import { bad, good, type Parsed } from "../../args/parsed.ts"
+import { bad, good, type Parsed } from "../parsed.ts"
 import { lex, type Piece, type Token } from "./lex.ts"
 
 /** Something with a value. `path` are the fields taken from it, `left` tells its place (see Token). */
@@ -36,15 +36,15 @@ export type Node =
 export type Nodes = ReadonlyArray<Node>
 
 /** Reads a Go template (text/template without named templates). The errors have Go's words where they are common. */
-export function parse(source: string, knows: (name: string) => boolean): Parsed<Nodes> {
-  const pieces = lex(source)
+export function parse(source: string, knows: (name: string) => boolean, name = ""): Parsed<Nodes> {
+  const pieces = lex(source, name)
   if (!pieces.ok) return pieces
   try {
     const parser = new Parser(pieces.value, knows)
     const nodes = parser.nodes([])
     return good(nodes)
   } catch (error) {
-    if (error instanceof Syntax) return bad(`template: :1: ${error.message}`)
+    if (error instanceof Syntax) return bad(`template: ${name}:1: ${error.message}`)
     throw error
   }
 }
