@@ -12,6 +12,7 @@ import type { Route } from "./call.ts"
 import { configRoutes } from "./configs.ts"
 import { distributionRoutes } from "./distribution.ts"
 import { drydockRoutes } from "./drydock.ts"
+import { localEngineRoutes } from "./engine/routes.ts"
 import { eventRoutes } from "./events.ts"
 import type { Gateway, Simulation } from "./gateway.ts"
 import { infoRoutes } from "./info.ts"
@@ -86,6 +87,7 @@ const ownRoutes = ({ gateway, simulation }: AppOptions): ReadonlyArray<Route> =>
   ...distributionRoutes(gateway),
   ...eventRoutes(gateway),
   ...logRoutes(gateway),
+  ...(gateway.engine ? localEngineRoutes(gateway, gateway.engine) : []),
   ...(simulation ? drydockRoutes(simulation) : []),
 ]
 

@@ -9,6 +9,7 @@ import type { LogOptions, LogSelector } from "../log-protocol.ts"
 import type { ControlRequest } from "../manager/control/request.ts"
 import type { LogLines } from "../manager/logs/chunk.ts"
 import type { ClusterStatus } from "../status.ts"
+import type { LocalEngine } from "./engine/local-engine.ts"
 
 /** A network that one engine has for itself: bridge, host, none, docker_gwbridge. */
 export interface LocalNetwork {
@@ -59,6 +60,8 @@ export class ClusterGateway extends Context.Service<
     /** Answered by the leader, wherever it is: the body of the HTTP answer, null where there is none. */
     readonly request: (request: ControlRequest) => Effect.Effect<unknown, ApiError>
     readonly local: () => LocalView
+    /** A simulated engine. Absent: the machine's engine is a real one and answers for itself, elsewhere. */
+    readonly engine?: LocalEngine
     /** What happened here and in the cluster. */
     readonly events: EventLog
     /** The logs of tasks, wherever they run; an error ends them. Whoever takes slowly slows down who writes. */

@@ -14,6 +14,7 @@ import { EventLog } from "../../nodes/event-log.ts"
 import type { ClusterStatus } from "../../nodes/status.ts"
 import type { Host } from "../cluster/host.ts"
 import { statusOf } from "../cluster/status.ts"
+import { localEngineOf } from "./local-engine.ts"
 import { localViewOf } from "./local-view.ts"
 import type { PacedCluster } from "./paced.ts"
 
@@ -36,6 +37,7 @@ export class Servers {
   private constructor(paced: PacedCluster) {
     this.#paced = paced
     const { world } = paced.cluster
+    world.listen((host, message) => this.#eventsOf(host).add(message))
     world.observe((host, output) => {
       if (output.type === "applied") this.#eventsOf(host).applied(world.now, output.index, output.changes)
     })
@@ -100,6 +102,7 @@ export class Servers {
     return {
       request: (request) => this.#paced.request(host, request),
       local: () => localViewOf(this.#paced.cluster.world, host),
+      engine: localEngineOf(this.#paced, host),
       events: this.#eventsOf(host),
       logs: (selector, options) => this.#paced.logs(host, selector, options),
     }

@@ -17,7 +17,9 @@ export function dockerVersion(): string | undefined {
 
 function environment(host: string): NodeJS.ProcessEnv {
   // No configuration is in that folder: the contexts and plugins of whoever runs this stay out.
-  return { PATH: process.env.PATH, LANG: "C", TZ: "UTC", DOCKER_CONFIG: folder, DOCKER_HOST: host }
+  // The API level is that of the engine that was recorded, whatever the one that is compared offers.
+  const level = { DOCKER_API_VERSION: "1.41", COMPOSE_API_VERSION: "1.41" }
+  return { PATH: process.env.PATH, LANG: "C", TZ: "UTC", DOCKER_CONFIG: folder, DOCKER_HOST: host, ...level }
 }
 
 /** Why docker-compose 1 cannot be asked on this machine. */

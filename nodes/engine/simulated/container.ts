@@ -86,6 +86,10 @@ const signals: ReadonlyMap<string, number> = new Map([
 
 const signalName = (signal: string): string => signal.replace(/^SIG/, "").toUpperCase()
 
+/** 15 for "TERM", "SIGTERM", "15" and for what is no signal. */
+export const signalNumber = (signal: string): number =>
+  /^\d+$/.test(signal) ? Number(signal) : signalName(signal) === "KILL" ? 9 : (signals.get(signalName(signal)) ?? 15)
+
 /** With which code a process ends on a signal that it does not handle. */
 const signalExitCode = (signal: string): number => 128 + (signals.get(signalName(signal)) ?? 15)
 

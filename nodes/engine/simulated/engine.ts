@@ -4,6 +4,7 @@ import type { Machine, Wake } from "../../../core/machine.ts"
 import type { Mount } from "../../../core/model/container-spec.ts"
 import type { Random } from "../../../core/random.ts"
 import { TimerQueue } from "../../../core/timer-queue.ts"
+import type { EngineMessage } from "../../engine-message.ts"
 import type { LogEntry } from "../../log-entry.ts"
 import type { ContainerRequest, EngineCommand, EngineEvent, EngineOp, EngineReply, Health } from "../engine.ts"
 import {
@@ -13,6 +14,7 @@ import {
   makeContainer,
   onSignal,
   type SimulatedContainer,
+  signalNumber,
   summaryOf,
 } from "./container.ts"
 import type { EngineFault } from "./fault.ts"
@@ -29,11 +31,22 @@ import type { Print } from "./shell.ts"
 export type EngineInput =
   | { readonly type: "command"; readonly number: number; readonly command: EngineCommand }
   | { readonly type: "fault"; readonly fault: EngineFault }
+  /** What somebody does at the machine's own API, beside the agent. */
+  | { readonly type: "hand"; readonly act: HandAct }
 
-export interface EngineOutput {
-  readonly type: "event"
-  readonly event: EngineEvent
-}
+export type EngineOutput =
+  | { readonly type: "event"; readonly event: EngineEvent }
+  /** For observers: a line of `docker events`. */
+  | { readonly type: "message"; readonly message: EngineMessage }
+
+export type HandAct =
+  | { readonly op: "kill"; readonly containerId: string; readonly signal: string }
+  | { readonly op: "stop"; readonly containerId: string; readonly signal?: string; readonly grace_ms: Millis }
+  | { readonly op: "start" | "remove"; readonly containerId: string }
+  | { readonly op: "pull"; readonly image: string }
+  | { readonly op: "remove-image"; readonly reference: string }
+  | { readonly op: "create-volume"; readonly volume: LocalVolume }
+  | { readonly op: "remove-volume"; readonly name: string }
 
 /** What is on the machine's disk: it outlives a crash. */
 export interface DurableEngine {
@@ -117,6 +130,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     this.#now = now
     if (input.type === "command") this.#accept(input.number, input.command)
     else if (input.type === "fault") this.#fault(input.fault)
+    else if (input.type === "hand") this.#hand(input.act)
     const outputs = this.#outputs
     this.#outputs = []
     return outputs
@@ -146,6 +160,24 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
 
   container(id: string): SimulatedContainer | undefined {
     return this.#containers.get(id)
+  }
+
+  /** Why a pull would fail. */
+  pullError(image: string): string | undefined {
+    return this.#images.pullError(image)
+  }
+
+  /** What a container has written: since then, the last of it, or what came after so many lines. */
+  written(
+    containerId: string,
+    wanted: { readonly since?: Instant | undefined; readonly tail?: number | undefined; readonly after?: number },
+  ): ReadonlyArray<LogEntry> {
+    if (wanted.after !== undefined) return this.#written.after(containerId, wanted.after)
+    return this.#written.read(containerId, wanted.since, wanted.tail)
+  }
+
+  writtenLines(containerId: string): number {
+    return this.#written.count(containerId)
   }
 
   volumes(): ReadonlyArray<LocalVolume> {
@@ -195,7 +227,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   #carryOut(number: number, command: EngineCommand): EngineReply | string | undefined {
     switch (command.op) {
       case "pull":
-        return this.#images.pull(this.#now, command.image) ?? { op: "pull" }
+        return this.#pull(command.image) ?? { op: "pull" }
       case "create":
         return this.#create(command.container)
       case "start":
@@ -234,6 +266,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       volumes: this.#volumesOf(spec.Mounts ?? []),
     })
     this.#enter(container)
+    this.#say("container", "create", container)
     const health = container.Healthcheck === undefined ? {} : ({ health: "starting" } as const)
     return { op: "create", containerId: container.Id, ...health }
   }
@@ -265,6 +298,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     const run: Run = { number: ++this.#runNumber, stops: [] }
     this.#runs.set(id, run)
     this.#pid += 1 + this.#random.int(40)
+    this.#say("container", "start", container)
     this.#set(container, { Status: "running", Pid: this.#pid, ExitCode: 0, Error: "", StartedAt: toRfc3339(this.#now) })
     const at = (after: Millis): Instant => this.#now + after
     for (const print of program.prints ?? []) {
@@ -299,21 +333,67 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
 
   /** Sends the stop signal to a container that runs; false when it does not run. */
   #signal(number: number, command: Extract<EngineCommand, { readonly op: "stop" }>): boolean {
-    const { containerId: id, grace_ms } = command
-    const run = this.#runs.get(id)
-    const container = this.#containers.get(id)
+    const run = this.#runs.get(command.containerId)
+    const container = this.#containers.get(command.containerId)
     if (run === undefined || container === undefined) return false
     run.stops.push(number)
-    const heeded = onSignal(container, containerProgram(container), command.signal ?? container.StopSignal)
+    this.#halt(container, run, command.signal ?? container.StopSignal, command.grace_ms)
+    return true
+  }
+
+  /** The signal now, KILL after the grace period: never, when that has no end. */
+  #halt(container: SimulatedContainer, run: Run, signal: string, grace_ms: Millis): void {
+    const heeded = onSignal(container, containerProgram(container), signal)
     const reaction = this.#draw(this.#latencies.stop)
     const inTime = heeded !== "ignored" && (reaction <= grace_ms || heeded === 137)
+    this.#say("container", "kill", container, { signal: String(signalNumber(signal)) })
+    if (!inTime && grace_ms === Number.POSITIVE_INFINITY) return
     this.#timers.add(this.#now + (inTime ? reaction : Math.max(grace_ms, 1)), {
       kind: "exit",
-      id,
+      id: container.Id,
       run: run.number,
       exitCode: inTime ? heeded : 137,
     })
-    return true
+  }
+
+  #hand(act: HandAct): void {
+    switch (act.op) {
+      case "kill":
+      case "stop": {
+        const container = this.#containers.get(act.containerId)
+        const run = this.#runs.get(act.containerId)
+        if (container === undefined || run === undefined) return
+        const grace_ms = act.op === "kill" ? Number.POSITIVE_INFINITY : act.grace_ms
+        this.#halt(container, run, act.signal ?? container.StopSignal, grace_ms)
+        return
+      }
+      case "start":
+        this.#start(act.containerId)
+        return
+      case "remove":
+        this.#remove(act.containerId)
+        return
+      case "pull":
+        this.#pull(act.image)
+        return
+      case "remove-image":
+        this.#images.remove(act.reference)
+        return
+      case "create-volume":
+        this.#volumes.set(act.volume.Name, act.volume)
+        return
+      case "remove-volume":
+        this.#volumes.delete(act.name)
+    }
+  }
+
+  #pull(image: string): string | undefined {
+    const error = this.#images.pull(this.#now, image)
+    if (error === undefined) {
+      const name = familiarName(image)
+      this.#tell({ Type: "image", Action: "pull", Actor: { ID: name, Attributes: { name } } })
+    }
+    return error
   }
 
   #stopped(id: string): EngineReply | string {
@@ -329,6 +409,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       return `You cannot remove a running container ${id}. Stop the container before attempting removal or force remove`
     this.#containers.delete(id)
     this.#names.delete(container.Name)
+    this.#say("container", "destroy", container)
     this.#written.remove(id)
     return { op: "remove" }
   }
@@ -347,10 +428,15 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       FinishedAt: toRfc3339(this.#now),
     })
     this.#emitAll(this.#readers.ended(id))
+    if (how.outOfMemory) this.#say("container", "oom", container)
+    this.#say("container", "die", container, { exitCode: String(how.exitCode) })
     for (const command of run.stops) {
       this.#emit({ type: "done", command, reply: { op: "stop", exitCode: how.exitCode } })
     }
-    if (run.stops.length > 0) return
+    if (run.stops.length > 0) {
+      this.#say("container", "stop", container)
+      return
+    }
     const error = how.error === undefined ? {} : { error: how.error }
     this.#emit({ type: "exited", containerId: id, exitCode: how.exitCode, ...error })
   }
@@ -359,6 +445,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     const container = this.#containers.get(id)
     if (container?.Healthcheck === undefined || container.State.Health === health || !this.#runs.has(id)) return
     this.#set(container, { Health: health })
+    this.#say("container", `health_status: ${health}`, container)
     this.#emit({ type: "health", containerId: id, health })
   }
 
@@ -386,6 +473,15 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
 
   #set(container: SimulatedContainer, state: Partial<ContainerState>): void {
     this.#containers.set(container.Id, { ...container, State: { ...container.State, ...state } })
+  }
+
+  #say(Type: string, Action: string, container: SimulatedContainer, more: Readonly<Record<string, string>> = {}): void {
+    const { Id, Image: image, Name: name, Request } = container
+    this.#tell({ Type, Action, Actor: { ID: Id, Attributes: { ...Request.labels, image, name, ...more } } })
+  }
+
+  #tell(message: Pick<EngineMessage, "Type" | "Action" | "Actor">): void {
+    this.#outputs.push({ type: "message", message: { ...message, scope: "local", at: this.#now } })
   }
 
   #emit(event: EngineEvent): void {

@@ -6,6 +6,8 @@ import type { Print } from "./shell.ts"
 /** What the containers of an engine have written, by container. It is on disk, as with Docker's json-file driver. */
 export class Outputs {
   readonly #entries = new Map<string, Array<LogEntry>>()
+  /** How many of the oldest entries are gone. */
+  readonly #dropped = new Map<string, number>()
 
   constructor(stored: ReadonlyMap<string, ReadonlyArray<LogEntry>> = new Map()) {
     for (const [id, entries] of stored) this.#entries.set(id, [...entries])
@@ -16,7 +18,11 @@ export class Outputs {
     const added = linesOf(data).map((line): LogEntry => ({ stream, at, data: line }))
     const entries = this.#entries.get(containerId) ?? []
     entries.push(...added)
-    if (entries.length > limits.simulatedLogLines) entries.splice(0, entries.length - limits.simulatedLogLines)
+    const excess = entries.length - limits.simulatedLogLines
+    if (excess > 0) {
+      entries.splice(0, excess)
+      this.#dropped.set(containerId, (this.#dropped.get(containerId) ?? 0) + excess)
+    }
     this.#entries.set(containerId, entries)
     return added
   }
@@ -27,8 +33,19 @@ export class Outputs {
     return tail === undefined ? [...recent] : tail === 0 ? [] : recent.slice(-tail)
   }
 
+  /** How many lines it ever wrote. */
+  count(containerId: string): number {
+    return (this.#dropped.get(containerId) ?? 0) + (this.#entries.get(containerId)?.length ?? 0)
+  }
+
+  /** Those that came after so many. */
+  after(containerId: string, count: number): ReadonlyArray<LogEntry> {
+    return (this.#entries.get(containerId) ?? []).slice(Math.max(0, count - (this.#dropped.get(containerId) ?? 0)))
+  }
+
   remove(containerId: string): void {
     this.#entries.delete(containerId)
+    this.#dropped.delete(containerId)
   }
 
   stored(): ReadonlyMap<string, ReadonlyArray<LogEntry>> {

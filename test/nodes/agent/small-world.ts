@@ -273,9 +273,9 @@ export class SmallWorld {
       now: this.queue.now,
       ...(before === undefined ? {} : { restored: before.durable() }),
     })
-    const engineDriver: Host["engineDriver"] = new Driven(this.queue, engine, ({ event }) =>
-      this.#engineSaid(id, event),
-    )
+    const engineDriver: Host["engineDriver"] = new Driven(this.queue, engine, (output) => {
+      if (output.type === "event") this.#engineSaid(id, output.event)
+    })
     this.#bootAgent({ id, role, engine, engineDriver })
   }
 
