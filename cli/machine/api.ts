@@ -9,6 +9,15 @@ export interface Machine {
   readonly State: "running" | "crashed"
   readonly Port?: number
   readonly Leader?: boolean
+  /** Its IP address among the machines. */
+  readonly Address?: string
+}
+
+export interface NewMachine {
+  readonly Name: string
+  readonly NanoCPUs?: number
+  readonly MemoryBytes?: number
+  readonly Labels?: Readonly<Record<string, string>>
 }
 
 /** What only a simulated cluster answers, beside the Engine API. */
@@ -17,6 +26,8 @@ export const machines = (engine: Engine, host: string) => ({
   crash: (name: string) => asking(host, engine.post(at("drydock/machines", name, "/crash"))),
   stop: (name: string) => asking(host, engine.post(at("drydock/machines", name, "/stop"))),
   start: (name: string) => asking(host, engine.post(at("drydock/machines", name, "/start"))),
+  create: (machine: NewMachine) => asking(host, engine.post<Machine>("/drydock/machines", { body: machine })),
+  remove: (name: string) => asking(host, engine.delete(at("drydock/machines", name))),
   cut: (a: string, b: string) => asking(host, engine.post("/drydock/network/cut", { body: { A: a, B: b } })),
   heal: () => asking(host, engine.post("/drydock/network/heal")),
 })

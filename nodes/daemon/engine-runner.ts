@@ -8,6 +8,7 @@ import type { NodeDescription } from "../../core/model/node.ts"
 import { Random } from "../../core/random.ts"
 import type { EngineCommand, EngineEvent } from "../engine/engine.ts"
 import { describeMachine } from "../engine/simulated/description.ts"
+import { EventLog } from "../event-log.ts"
 import type { EngineChoice } from "./config.ts"
 import type { WallClock } from "./driver/wall-clock.ts"
 import { askEngineFor } from "./engine-client.ts"
@@ -93,13 +94,16 @@ const simulatedRunner: (options: EngineRunnerOptions) => Effect.Effect<EngineRun
     const { SimulatedRunner } = yield* Effect.promise(() => import("./simulated/runner.ts"))
     const { serveSimulatedApi } = yield* Effect.promise(() => import("./simulated/engine-api.ts"))
     const random = new Random(`${nodeName} ${clock.now()} ${process.pid}`)
+    const events = new EventLog()
     const runner = yield* Effect.acquireRelease(
-      Effect.sync(() => new SimulatedRunner({ now: clock.now, random, event })),
+      Effect.sync(
+        () => new SimulatedRunner({ now: clock.now, random, event, message: (message) => events.add(message) }),
+      ),
       (one) => Effect.sync(() => one.stop()),
     )
     const socketPath = join(dataDir, "engine.sock")
     rmSync(socketPath, { force: true })
-    const address = yield* serveSimulatedApi({ runner, hostname: nodeName, now: clock.now, socketPath })
+    const address = yield* serveSimulatedApi({ runner, events, hostname: nodeName, now: clock.now, socketPath })
     return {
       address,
       command: (number, command) => runner.command(number, command),

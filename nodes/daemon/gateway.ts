@@ -28,7 +28,7 @@ export interface LiveGatewayOptions {
 /** What the API stands before: this node, and through it the swarm. */
 export function liveGateway(options: LiveGatewayOptions): Gateway {
   const { node, events } = options
-  const swarm = swarmGateway(node)
+  const swarm = swarmGateway(Effect.succeed(node))
   return {
     request: (request) => ask(node, request),
     local: () => localView(options),

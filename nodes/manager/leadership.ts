@@ -82,6 +82,11 @@ export class Leadership {
     return true
   }
 
+  /** Requests that wait for the next cycle. */
+  get queued(): number {
+    return this.#queue.length
+  }
+
   /** Whether the agent of a node can be told something. */
   reaches(nodeId: string): boolean {
     return this.#dispatcher.hasSession(nodeId)

@@ -7,7 +7,15 @@ import type { Machine, Wake } from "../../core/machine.ts"
 import type { Random } from "../../core/random.ts"
 import type { Applied } from "../../core/store/change.ts"
 import type { ClusterStore } from "../../core/store/store.ts"
-import { type Limits, type MemberId, none, type RaftStatus, type Stored, type Term } from "../../raft/index.ts"
+import {
+  type Limits,
+  type MemberId,
+  type Metrics,
+  none,
+  type RaftStatus,
+  type Stored,
+  type Term,
+} from "../../raft/index.ts"
 import type { Envelope, Outcome } from "../envelope.ts"
 import type { LogBatchMessage, LogMessage } from "../log-protocol.ts"
 import type { Peer } from "../peer.ts"
@@ -163,6 +171,16 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
 
   status(): RaftStatus {
     return this.#replica.status()
+  }
+
+  /** What its member has done since the process began. */
+  metrics(): Readonly<Metrics> {
+    return this.#replica.metrics()
+  }
+
+  /** Clients' requests that wait for the leader's next cycle. */
+  get queued(): number {
+    return this.#leadership?.queued ?? 0
   }
 
   /** Role, term and leader, as Raft last told. */

@@ -142,7 +142,10 @@ export class SwarmNode {
   /** The process begins: with what it remembers. */
   start(): void {
     const kept = this.#platform.identity.load()
-    if (kept.state === "locked") this.#state = "locked"
+    if (kept.state === "locked") {
+      this.#state = "locked"
+      this.#error = words.locked.message
+    }
     if (kept.state !== "open") return
     this.#state = "active"
     this.#begin(kept.identity)
@@ -218,7 +221,6 @@ export class SwarmNode {
 
   /** POST /swarm/init. The answer is the node's ID. */
   init(request: InitRequest, reply: Reply<string>): void {
-    if (this.#state === "locked") return reply(Result.fail(words.locked))
     const again = request.forceNewCluster && this.#manager !== undefined
     if (this.#state !== "inactive" && !again) return reply(Result.fail(words.alreadyPart))
     const addresses = addressesOf(request, this.#platform)
@@ -243,7 +245,6 @@ export class SwarmNode {
 
   /** POST /swarm/join. */
   join(request: JoinRequest, reply: Reply<null>): void {
-    if (this.#state === "locked") return reply(Result.fail(words.locked))
     if (this.#state !== "inactive") return reply(Result.fail(words.alreadyPart))
     const addresses = addressesOf(request, this.#platform)
     if (Result.isFailure(addresses)) return reply(Result.fail(addresses.failure))
@@ -277,6 +278,7 @@ export class SwarmNode {
     if (identity === undefined) return reply(Result.fail(words.wrongKey))
     this.#unlockKey = key.trim()
     this.#state = "active"
+    this.#error = ""
     this.#begin(identity)
     reply(Result.succeed(null))
   }

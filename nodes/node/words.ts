@@ -51,10 +51,7 @@ export function managerLeaves(managers: { readonly reachable: number; readonly u
 
 /** The same, when nobody can tell how many managers there are. */
 export const managerLeavesBlindly = (): ApiError =>
-  apiError(
-    503,
-    `You are attempting to leave the swarm on a node that is participating as a manager. Doing so may lose the consensus of your cluster. ${onlyWay}`,
-  )
+  apiError(503, `You are attempting to leave the swarm on a node that is participating as a manager. ${onlyWay}`)
 
 const onlyWay =
   "The only way to restore a swarm that has lost consensus is to reinitialize it with `--force-new-cluster`. Use `--force` to suppress this message."

@@ -5,15 +5,16 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { apiError } from "../../../core/errors.ts"
 import { makeApp } from "../../api/app.ts"
+import { simulatedLocalEngine } from "../../api/engine/simulated.ts"
 import type { Gateway, LocalView } from "../../api/gateway.ts"
 import { describeMachine, simulatedEngineVersion } from "../../engine/simulated/description.ts"
-import { EventLog } from "../../event-log.ts"
+import type { EventLog } from "../../event-log.ts"
 import type { EngineAddress } from "../proxy/engine-address.ts"
-import { containerRoutes } from "./containers.ts"
 import type { SimulatedRunner } from "./runner.ts"
 
 export interface SimulatedApiOptions {
   readonly runner: SimulatedRunner
+  readonly events: EventLog
   readonly hostname: string
   readonly now: () => number
   /** Where it listens: a path that nobody else uses. */
@@ -22,14 +23,25 @@ export interface SimulatedApiOptions {
 
 /** The simulated engine's own API on a socket of its own, so that the daemon before it needs not know that it is none. */
 export const serveSimulatedApi: (options: SimulatedApiOptions) => Effect.Effect<EngineAddress, never, Scope.Scope> =
-  Effect.fnUntraced(function* ({ runner, hostname, now, socketPath }) {
+  Effect.fnUntraced(function* ({ runner, events, hostname, now, socketPath }) {
     const gateway: Gateway = {
-      request: () => Effect.fail(apiError(503, "this engine is in no swarm")),
+      request: () => noSwarm,
       local: () => localView(runner, hostname, now()),
-      events: new EventLog(),
-      logs: () => Stream.empty,
+      engine: simulatedLocalEngine(
+        () => runner.engine,
+        (act) => Effect.sync(() => runner.byHand(act)),
+      ),
+      events,
+      logs: () => Stream.fail(notHere),
+      swarm: {
+        init: () => noSwarm,
+        join: () => noSwarm,
+        leave: () => noSwarm,
+        unlock: () => noSwarm,
+        update: () => noSwarm,
+      },
     }
-    const app = yield* makeApp({ gateway, simulation: undefined, hosts: [], instead: containerRoutes(runner, now) })
+    const app = yield* makeApp({ gateway, simulation: undefined, hosts: [] })
     const handler = yield* NodeHttpServer.makeHandler(app, { scope: yield* Effect.scope })
     const server = createServer(handler)
     yield* Effect.acquireRelease(
@@ -44,6 +56,10 @@ export const serveSimulatedApi: (options: SimulatedApiOptions) => Effect.Effect<
     )
     return { socketPath }
   })
+
+/** The swarm is the daemon's business, not the engine's. */
+const notHere = apiError(503, "this engine is in no swarm")
+const noSwarm = Effect.fail(notHere)
 
 function localView({ engine }: SimulatedRunner, hostname: string, now: number): LocalView {
   const containers = engine.containers()
