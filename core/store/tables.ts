@@ -45,8 +45,10 @@ const ids = (references: ReadonlyArray<string | undefined> | undefined): Readonl
 export const indexes = {
   clusters: {},
   nodes: {
-    name: (node: Node) => node.Description.Hostname,
+    name: (node: Node) => node.Description.Hostname || undefined,
     role: (node: Node) => node.Spec.Role,
+    /** Under "member": those that have, or are about to have, a member of the consensus group. */
+    group: (node: Node) => (node.RaftID === undefined ? undefined : "member"),
   },
   services: {
     name: (service: Service) => service.Spec.Name,
