@@ -133,6 +133,10 @@ export const root: Group = {
   summary: "Docker Swarm that you can rehearse",
   commands: {
     chaos: { summary: "Play Raft groups under faults, seed after seed", load: () => import("./chaos/command.ts") },
+    daemon: {
+      summary: "Run a node of a real cluster beside this host's engine",
+      load: () => import("./daemon/command.ts"),
+    },
     sim: { summary: "Run a simulated cluster that the docker CLI can talk to", load: () => import("./sim/command.ts") },
     watch: { summary: "Watch a cluster: nodes, services, tasks, events", load: () => import("./system/watch.ts") },
     config,

@@ -16,6 +16,14 @@ export const limits = {
   rememberedEvents: 1_000,
   /** Status updates that an agent sends in one batch. */
   statusesPerBatch: 1_000,
+  /** Lines that a simulated container's log keeps. */
+  simulatedLogLines: 1_000,
+  /** Bytes of log lines that an agent gathers for one reader who is slow; the engine is asked again for what comes after. */
+  gatheredLogBytes: 256 * 1024,
+  /** Bytes of log lines in one message. */
+  logBatchBytes: 64 * 1024,
+  /** Readers of logs that an agent, and a manager, serve at a time. */
+  logReaders: 200,
   /** Secrets and configs, as Swarm limits them. */
   secretBytes: 500 * 1024,
   configBytes: 1000 * 1024,

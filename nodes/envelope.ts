@@ -1,5 +1,6 @@
 import type { Answer } from "../core/errors.ts"
 import type { MemberId, Message } from "../raft/index.ts"
+import type { LogMessage } from "./log-protocol.ts"
 import type { ControlRequest } from "./manager/control/request.ts"
 import type { AgentMessage, DispatchMessage } from "./protocol.ts"
 
@@ -9,6 +10,7 @@ export type Envelope =
   /** A client's request, taken by a manager that does not lead. It repeats it, to whoever leads, until it is answered; `id` is unique for ever. */
   | { readonly kind: "forward"; readonly id: string; readonly request: ControlRequest }
   | { readonly kind: "forwarded"; readonly id: string; readonly outcome: Outcome }
+  | { readonly kind: "logs"; readonly message: LogMessage }
   /** A manager that is not a member yet, to those that may lead: it is ready to get the log. Repeated until it has it. `addr`: "ip:port". */
   | { readonly kind: "join"; readonly member: MemberId; readonly addr: string }
   | { readonly kind: "agent"; readonly message: AgentMessage }

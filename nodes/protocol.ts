@@ -1,9 +1,12 @@
+import type { Labels } from "../core/model/common.ts"
 import type { ConfigSpec } from "../core/model/config.ts"
 import type { PortConfig } from "../core/model/endpoint.ts"
+import type { NetworkCreate } from "../core/model/network.ts"
 import type { NodeDescription, Role } from "../core/model/node.ts"
 import type { SecretSpec } from "../core/model/secret.ts"
 import type { Task, TaskStatus } from "../core/model/task.ts"
 import type { TaskSpec } from "../core/model/task-spec.ts"
+import type { LogBatchMessage, LogOrder } from "./log-protocol.ts"
 
 /**
  * What agents and managers say to each other. Links may lose, repeat or delay messages and break at any time, so both ends number
@@ -46,6 +49,10 @@ export type AgentMessage =
     }
   /** The node leaves the swarm for good: it runs nothing any more, and will not come back under this ID. */
   | { readonly type: "leave" }
+  | LogBatchMessage
+
+/** What belongs to an agent's session. */
+export type SessionMessage = Exclude<AgentMessage, LogBatchMessage>
 
 export interface TaskReport {
   readonly taskId: string
@@ -76,6 +83,7 @@ export type DispatchMessage =
   | AssignmentMessage
   /** The reports of this batch are committed. */
   | { readonly type: "statuses-ack"; readonly session: string; readonly batch: number }
+  | LogOrder
 
 /** `complete` replaces all that the agent was told before; otherwise the message adds to the one with the number before it. */
 export interface AssignmentMessage {
@@ -94,10 +102,18 @@ export interface Assignment {
   readonly spec: TaskSpec
   /** Shown in container names and labels. */
   readonly serviceName: string
+  readonly serviceLabels?: Labels
   /** Those published in host mode, on the node's own address. */
   readonly ports?: ReadonlyArray<PortConfig>
   readonly secrets?: ReadonlyArray<SecretFile>
   readonly configs?: ReadonlyArray<ConfigFile>
+  /** The networks that the task is on, without the ingress network. */
+  readonly networks?: ReadonlyArray<TaskNetwork>
+}
+
+export interface TaskNetwork {
+  readonly id: string
+  readonly spec: NetworkCreate
 }
 
 export interface SecretFile {

@@ -1,5 +1,5 @@
+import { bad, good, type Parsed } from "../../core/parsed.ts"
 import { parseBool, parseBytes, parseCpus, parseDuration, parseFloat64, parseInt64, parseUint } from "./numbers.ts"
-import { bad, good, type Parsed } from "./parsed.ts"
 
 /**
  * An option of a command. `set` is called once for each time it is given; `initial` is its value when it is not given. An option that

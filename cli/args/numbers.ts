@@ -1,6 +1,6 @@
 import { parseDuration as parseGoDuration } from "../../compose/go/duration.ts"
 import { parseSize } from "../../compose/go/size.ts"
-import { bad, good, type Parsed } from "./parsed.ts"
+import { bad, good, type Parsed } from "../../core/parsed.ts"
 
 // Numbers as Go's strconv and time packages read them, and complain about them.
 

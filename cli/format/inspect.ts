@@ -1,6 +1,6 @@
+import { goJson } from "../../core/template/go-json.ts"
 import type { Cli } from "../cli.ts"
 import { CliError } from "../errors.ts"
-import { goJson } from "./json.ts"
 
 interface InspectStyle {
   /** "", "json" or a Go template. */
@@ -43,7 +43,7 @@ interface Shown {
 async function presenter(style: InspectStyle): Promise<(objects: ReadonlyArray<unknown>) => Shown> {
   if (style.format === "") return (objects) => ({ text: `${goJson(objects, 4)}\n`, errors: [] })
   if (style.format === "json") return (objects) => ({ text: `${goJson(objects)}\n`, errors: [] })
-  const { compile } = await import("./template/template.ts")
+  const { compile } = await import("../../core/template/template.ts")
   const template = compile(style.format)
   if (!template.ok) throw new CliError(`template parsing error: ${template.error}`, 64)
   return (objects) => {

@@ -1,7 +1,7 @@
+import type { TemplateFunction } from "../../core/template/functions.ts"
+import { goJson, sorted } from "../../core/template/go-json.ts"
 import { CliError } from "../errors.ts"
-import { goJson, sorted } from "./json.ts"
 import { alignColumns } from "./tabwriter.ts"
-import type { TemplateFunction } from "./template/functions.ts"
 
 /** What a template can name in a row. A function takes the arguments that the template gives it. */
 export type Field = string | boolean | ((name: string) => string)
@@ -63,7 +63,7 @@ function table(listing: Listing, rows: ReadonlyArray<Row>): string {
 }
 
 async function renderTemplate(listing: Listing, rows: ReadonlyArray<Row>, format: string): Promise<string> {
-  const { compile, functions, headerFunctions } = await import("./template/template.ts")
+  const { compile, functions, headerFunctions } = await import("../../core/template/template.ts")
   const withHeader = format.startsWith("table")
   const source = (withHeader ? format.slice("table".length) : format)
     .replace(/^ +| +$/g, "")

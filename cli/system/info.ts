@@ -1,7 +1,7 @@
+import { goJson } from "../../core/template/go-json.ts"
 import { inspectFormat } from "../args/flag.ts"
 import { command as define, noArgs } from "../command.ts"
 import { CliError } from "../errors.ts"
-import { goJson } from "../format/json.ts"
 import { drydockVersion } from "../version.ts"
 import { type Info, serverInfo } from "./server-info.ts"
 
@@ -29,7 +29,7 @@ export const command = define({
 
 async function render(format: string, data: object): Promise<string> {
   if (format === "json") return goJson(data)
-  const { compile } = await import("../format/template/template.ts")
+  const { compile } = await import("../../core/template/template.ts")
   const template = compile(format)
   if (!template.ok) throw new CliError(`template parsing error: ${template.error}`, 64)
   const shown = template.value.run(data, { type: "system.dockerInfo", strict: true })

@@ -1,4 +1,5 @@
-import { humanBytes, humanDuration } from "../format/human.ts"
+import { humanDuration } from "../../core/human-duration.ts"
+import { humanBytes } from "../format/human.ts"
 
 /** GET /info, as far as it is shown. Durations are nanoseconds. */
 export interface Info {

@@ -1,8 +1,8 @@
+import { goJson } from "../../core/template/go-json.ts"
 import { inspectFormat } from "../args/flag.ts"
 import type { Cli } from "../cli.ts"
 import { command as define, noArgs } from "../command.ts"
 import { CliError } from "../errors.ts"
-import { goJson } from "../format/json.ts"
 import { alignColumns } from "../format/tabwriter.ts"
 import { drydockVersion } from "../version.ts"
 
@@ -62,7 +62,7 @@ const clientVersion = (cli: Cli) => ({
 async function renderer(format: string): Promise<(versions: Versions) => string> {
   if (format === "") return (versions) => alignColumns(`${text(versions)}\n`, { minWidth: 20, padding: 1 })
   if (format === "json") return (versions) => `${goJson({ ...versions, Server: versions.Server ?? null })}\n`
-  const { compile } = await import("../format/template/template.ts")
+  const { compile } = await import("../../core/template/template.ts")
   const template = compile(format)
   if (!template.ok) throw new CliError(`template parsing error: ${template.error}`, 64)
   return (versions) => {

@@ -1,5 +1,5 @@
+import { bad, good } from "../../core/parsed.ts"
 import { bool, duration, one } from "../args/flag.ts"
-import { bad, good } from "../args/parsed.ts"
 import { command as define, noArgs } from "../command.ts"
 import { CliError } from "../errors.ts"
 

@@ -138,5 +138,7 @@ export const ContainerSpec = Schema.Struct({
   CapabilityDrop: Schema.optionalKey(strings),
   Ulimits: Schema.optionalKey(Schema.Array(Ulimit)),
   OomScoreAdj: Schema.optionalKey(Schema.Number),
+  /** Who asks the registry, as the client gave it (X-Registry-Auth). The API never shows it. */
+  PullOptions: Schema.optionalKey(Schema.Struct({ RegistryAuth: Schema.optionalKey(Schema.String) })),
 })
 export interface ContainerSpec extends Schema.Schema.Type<typeof ContainerSpec> {}

@@ -1,7 +1,8 @@
+import { newId } from "../../core/id.ts"
 import { earliest, type Instant } from "../../core/instant.ts"
 import type { Machine, Wake } from "../../core/machine.ts"
 import type { NodeDescription } from "../../core/model/node.ts"
-import type { TaskStatus } from "../../core/model/task.ts"
+import { isTerminal, type TaskStatus } from "../../core/model/task.ts"
 import type { Random } from "../../core/random.ts"
 import { TimerQueue } from "../../core/timer-queue.ts"
 import type { ContainerSummary, EngineCommand, EngineEvent, EngineOp } from "../engine/engine.ts"
@@ -17,6 +18,7 @@ import type {
 import { Connection } from "./connection.ts"
 import { taskIdLabel } from "./container-request.ts"
 import { Leaving } from "./leaving.ts"
+import { LogPublisher } from "./logs.ts"
 import { Reports } from "./reports.ts"
 import { type ControllerOptions, TaskController } from "./task-controller.ts"
 import { type AgentTiming, defaultAgentTiming } from "./timing.ts"
@@ -80,6 +82,7 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
   readonly #controllerOptions: ControllerOptions
   readonly #connection: Connection
   readonly #reports: Reports
+  readonly #logs: LogPublisher
   readonly #controllers = new Map<string, TaskController>()
   /** What each controller stood at when its status was last put into a report. */
   readonly #noted = new Map<string, TaskStatus>()
@@ -108,6 +111,11 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     this.#connection = new Connection({ ...options, timing: this.#timing }, options.now)
     this.#managers = options.managers
     this.#reports = new Reports(this.#timing)
+    this.#logs = new LogPublisher({
+      newLife: () => newId(options.random),
+      command: (command) => this.#command(command, undefined),
+      containerOf: (taskId) => this.#containerOf(taskId),
+    })
     this.#listAt = options.now
   }
 
@@ -132,7 +140,8 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     if (this.#found === undefined) return this.#listAt
     if (this.#leaving !== undefined) return earliest(this.#leaving.nextWake(), this.#timers.next())
     const next = earliest(this.#connection.nextWake(), this.#timers.next())
-    return this.#connection.session === undefined ? next : earliest(next, this.#reports.nextWake())
+    if (this.#connection.session === undefined) return next
+    return earliest(next, earliest(this.#reports.nextWake(), this.#logs.nextWake()))
   }
 
   /** Whom it obeys at present. */
@@ -182,6 +191,7 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     if (session === undefined) return
     const news = this.#reports.take(this.#now, session.id)
     if (news !== undefined) this.#outputs.push({ type: "send", to: session.manager, message: news })
+    for (const message of this.#logs.take(this.#now)) this.#outputs.push({ type: "send", to: session.manager, message })
   }
 
   /** Says what is new of the managers, and of what they want. */
@@ -210,6 +220,9 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     const session = this.#connection.session
     if (message.type === "assignments" && message.session === session?.id) this.#take(session.manager, message)
     if (message.type === "statuses-ack" && message.session === session?.id) this.#reports.confirmed(message.batch)
+    if (message.type === "logs-end" || message.type === "log-ack") this.#logs.receive(this.#now, message)
+    // Before it knows its tasks, it could not tell one that is gone from one that it has not heard of.
+    if (message.type === "logs" && this.#taken > 0) this.#logs.receive(this.#now, message)
   }
 
   /** Takes the next assignment message, or a complete one; any other is answered with what was taken last. */
@@ -287,10 +300,17 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     this.#reports.forget(controller.taskId)
   }
 
-  #command(command: EngineCommand, controller: TaskController | undefined): void {
+  #command(command: EngineCommand, controller: TaskController | undefined): number {
     const number = ++this.#commands
     this.#asked.set(number, { op: command.op, controller })
     this.#outputs.push({ type: "command", number, command })
+    return number
+  }
+
+  #containerOf(taskId: string): string | undefined {
+    const controller = this.#controllers.get(taskId)
+    if (controller?.startedContainerId !== undefined) return controller.startedContainerId
+    return controller !== undefined && isTerminal(controller.status.State) ? "none" : undefined
   }
 
   #engineSaid(event: EngineEvent): void {
@@ -299,9 +319,13 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
       case "failed": {
         const asked = this.#asked.get(event.command)
         this.#asked.delete(event.command)
+        if (this.#logs.done(event.command)) break
         if (asked !== undefined) this.#answered(asked, event)
         break
       }
+      case "log":
+        this.#logs.entries(event.command, event.entries)
+        break
       case "exited":
       case "health":
         this.#containerChanged(event)
@@ -311,6 +335,7 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
   #answered(asked: Asked, event: Extract<EngineEvent, { readonly type: "done" | "failed" }>): void {
     const { controller, op } = asked
     if (controller === undefined) {
+      if (op !== "list") return
       if (event.type === "done" && event.reply.op === "list") this.#look(event.reply.containers)
       else this.#listAt = this.#now + this.#timing.engineRetry
       return

@@ -2,9 +2,12 @@ import { type Millis, nanosToMillis } from "../../core/instant.ts"
 import { defaultStopGracePeriod } from "../../core/model/defaults.ts"
 import type { Task } from "../../core/model/task.ts"
 import type { TaskSpec } from "../../core/model/task-spec.ts"
-import type { ContainerRequest } from "../engine/engine.ts"
+import { good, type Parsed } from "../../core/parsed.ts"
+import type { ContainerNetwork, ContainerRequest } from "../engine/engine.ts"
 import type { Assignment } from "../protocol.ts"
-import { expandTemplates, type TemplateNode } from "./template.ts"
+import { expandContainerSpec } from "../templates/container-spec.ts"
+import { expandPayloads } from "../templates/payload.ts"
+import { type TemplateNode, templateContext } from "./template.ts"
 
 /** The label by which an agent knows its containers again. */
 export const taskIdLabel = "com.docker.swarm.task.id"
@@ -14,13 +17,20 @@ export function containerName(serviceName: string, task: Pick<Task, "ID" | "Slot
   return `${serviceName}.${task.Slot ? task.Slot : nodeId}.${task.ID}`
 }
 
-export function containerRequest(assignment: Assignment, node: TemplateNode): ContainerRequest {
-  const { task, serviceName, ports, secrets, configs } = assignment
+/** What the engine is asked to make for a task, its templates filled in. Errors: what is wrong with them. */
+export function containerRequest(assignment: Assignment, node: TemplateNode): Parsed<ContainerRequest> {
+  const { task, serviceName, ports } = assignment
   const name = containerName(serviceName, task, node.id)
-  const containerSpec = expandTemplates(assignment, name, node)
+  const context = templateContext(assignment, name, node)
+  const expanded = expandContainerSpec(assignment.spec.ContainerSpec ?? {}, context)
+  if (!expanded.ok) return expanded
+  const containerSpec = expanded.value
+  const { secrets = [], configs = [] } = assignment
+  const payloads = expandPayloads({ spec: containerSpec, secrets, configs }, context)
+  if (!payloads.ok) return payloads
   const hostname = containerSpec.Hostname
-  const networks = task.NetworksAttachments
-  return {
+  const networks = containerNetworks(assignment)
+  return good({
     name,
     spec: { ...assignment.spec, ContainerSpec: containerSpec },
     labels: {
@@ -33,11 +43,36 @@ export function containerRequest(assignment: Assignment, node: TemplateNode): Co
       "com.docker.swarm.task.name": name,
     },
     ...(hostname === undefined ? {} : { hostname }),
-    ...(networks === undefined ? {} : { networks }),
+    ...(networks.length === 0 ? {} : { networks }),
     ...(ports === undefined ? {} : { ports }),
-    ...(secrets === undefined ? {} : { secrets }),
-    ...(configs === undefined ? {} : { configs }),
-  }
+    ...(secrets.length === 0 ? {} : { secrets: payloads.value.secrets }),
+    ...(configs.length === 0 ? {} : { configs: payloads.value.configs }),
+  })
+}
+
+/** The networks that every engine has of its own; a service on one of them names it. */
+const enginesOwn: ReadonlySet<string> = new Set(["bridge", "host", "none"])
+
+/** On every network of the cluster a task is found by its service's name, by tasks.<service> and by the aliases of its spec. */
+function containerNetworks({ task, spec, serviceName, networks = [] }: Assignment): ReadonlyArray<ContainerNetwork> {
+  const wanted = spec.Networks ?? []
+  const own = wanted.flatMap(
+    ({ Target = "" }): ReadonlyArray<ContainerNetwork> =>
+      enginesOwn.has(Target) ? [{ id: Target, name: Target, aliases: [], addresses: [] }] : [],
+  )
+  const shared = networks.map(({ id, spec }): ContainerNetwork => {
+    const config = wanted.find(({ Target }) => Target === id)
+    const names = [serviceName, `tasks.${serviceName}`, ...(config?.Aliases ?? [])]
+    return {
+      id,
+      name: spec.Name,
+      spec,
+      aliases: [...new Set(names)],
+      addresses: task.NetworksAttachments?.find(({ NetworkID }) => NetworkID === id)?.Addresses ?? [],
+      ...(config?.DriverOpts && { driverOpts: config.DriverOpts }),
+    }
+  })
+  return [...own, ...shared]
 }
 
 export const stopGrace = (spec: TaskSpec | undefined): Millis =>

@@ -1,5 +1,6 @@
 import { InvariantViolation } from "../../core/errors.ts"
 import { type Instant, toRfc3339 } from "../../core/instant.ts"
+import type { PortConfig } from "../../core/model/endpoint.ts"
 import { isTerminal, stateRank, type TaskState, type TaskStatus } from "../../core/model/task.ts"
 import {
   type ContainerSummary,
@@ -24,6 +25,8 @@ interface Container {
   readonly error?: string | undefined
   /** Undefined without a health check. */
   readonly health?: Health | undefined
+  /** The host's ports that it has got, where the engine tells. */
+  readonly ports?: ReadonlyArray<PortConfig> | undefined
 }
 
 export interface ControllerOptions {
@@ -89,6 +92,11 @@ export class TaskController {
     return this.#container?.id
   }
 
+  /** Its container, once that has run. */
+  get startedContainerId(): string | undefined {
+    return this.#container?.state === "created" ? undefined : this.#container?.id
+  }
+
   get isRemoving(): boolean {
     return this.#removing
   }
@@ -137,7 +145,7 @@ export class TaskController {
         this.#container = { id: reply.containerId, state: "created", pid: 0, exitCode: 0, health: reply.health }
         break
       case "start":
-        this.#setContainer({ state: "running", pid: reply.pid })
+        this.#setContainer({ state: "running", pid: reply.pid, ports: reply.ports })
         break
       case "stop":
         this.#setContainer({ state: "exited", pid: 0, exitCode: reply.exitCode })
@@ -225,9 +233,11 @@ export class TaskController {
   #prepare(now: Instant): EngineCommand | undefined {
     if (this.#container !== undefined) return this.#move(now, "ready", "prepared")
     const assignment = this.#needAssignment()
-    const image = assignment.spec.ContainerSpec?.Image ?? ""
-    if (!this.#pulled) return { op: "pull", image }
-    return { op: "create", container: containerRequest(assignment, this.#options.node) }
+    const { Image: image = "", PullOptions } = assignment.spec.ContainerSpec ?? {}
+    const auth = PullOptions?.RegistryAuth
+    if (!this.#pulled) return { op: "pull", image, ...(auth ? { auth } : {}) }
+    const request = containerRequest(assignment, this.#options.node)
+    return request.ok ? { op: "create", container: request.value } : this.#fail(now, request.error)
   }
 
   #start(now: Instant): EngineCommand | undefined {
@@ -303,7 +313,7 @@ export class TaskController {
   #containerStatus(state: TaskState): Partial<TaskStatus> {
     if (stateRank(state) < stateRank("starting")) return {}
     const container = this.#container
-    const ports = this.#assignment?.ports
+    const ports = container?.ports ?? this.#assignment?.ports
     return {
       ContainerStatus: {
         ContainerID: container?.id ?? "",
@@ -347,4 +357,5 @@ const containerFrom = (found: ContainerSummary): Container => ({
   pid: found.pid ?? 0,
   exitCode: found.exitCode ?? 0,
   health: found.health,
+  ports: found.ports,
 })

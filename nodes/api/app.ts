@@ -12,12 +12,16 @@ import type { Route } from "./call.ts"
 import { configRoutes } from "./configs.ts"
 import { distributionRoutes } from "./distribution.ts"
 import { drydockRoutes } from "./drydock.ts"
+import { localEngineRoutes } from "./engine/routes.ts"
+import { eventRoutes } from "./events.ts"
 import type { Gateway, Simulation } from "./gateway.ts"
 import { infoRoutes } from "./info.ts"
+import { ApiLevel } from "./level.ts"
+import { logRoutes } from "./logs.ts"
 import { networkRoutes } from "./networks.ts"
 import { nodeRoutes } from "./nodes.ts"
 import { pingRoutes } from "./ping.ts"
-import { isTooOld, splitVersion, versionError } from "./protocol-version.ts"
+import { apiVersion, isTooOld, splitVersion, versionError } from "./protocol-version.ts"
 import { failure, json, pageNotFound, plain, withEngineHeaders } from "./reply.ts"
 import { secretRoutes } from "./secrets.ts"
 import { serviceRoutes } from "./services.ts"
@@ -29,6 +33,8 @@ export interface AppOptions {
   readonly gateway: Gateway
   readonly simulation: Simulation | undefined
   readonly hosts: ReadonlyArray<string>
+  /** Routes that stand in for those of the same method and path: where a real engine has a say, too. */
+  readonly instead?: ReadonlyArray<Route>
 }
 
 type App = Effect.Effect<HttpServerResponse, never, HttpServerRequest | Scope.Scope>
@@ -43,13 +49,17 @@ export const makeApp = Effect.fnUntraced(function* (options: AppOptions) {
     const refused = accessError(request.headers, options.hosts)
     if (refused) return failure(refused)
     const { version, url } = splitVersion(request.url)
-    const wrong = version === undefined ? undefined : versionError(version)
+    const highest = options.gateway.local().apiVersion ?? apiVersion
+    const wrong = version === undefined ? undefined : versionError(version, highest)
     if (wrong) return isTooOld(version ?? "") ? plain(`${wrong.message}\n`, wrong.status) : failure(wrong)
     // The router would answer HEAD like GET; an engine knows HEAD only where it is a route.
     if (request.method === "HEAD" && !url.startsWith("/_ping")) return pageNotFound
-    return yield* Effect.provideService(routed, HttpServerRequest, request.modify({ url }))
+    return yield* routed.pipe(
+      Effect.provideService(HttpServerRequest, request.modify({ url })),
+      Effect.provideService(ApiLevel, version ?? highest),
+    )
   }).pipe(Effect.catchCause(fallback))
-  return Effect.map(limited(app), (response) => withEngineHeaders(response, options.gateway.local().engineVersion))
+  return Effect.map(limited(app), (response) => withEngineHeaders(response, options.gateway.local()))
 })
 
 /** `/services/` is no service, and a name may be as long as names can get; longer ones are no page. */
@@ -57,8 +67,14 @@ const exactly = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, max
 
 const limited = (app: App): App => Effect.provideService(app, MaxBodySize, ByteSize.bytes(limits.requestBodyBytes))
 
-const routes = ({ gateway, simulation }: AppOptions): ReadonlyArray<Route> => [
-  ...pingRoutes,
+const routes = (options: AppOptions): ReadonlyArray<Route> => {
+  const { instead = [] } = options
+  const replaced = new Set(instead.map(({ method, path }) => `${method} ${path}`))
+  return [...ownRoutes(options).filter(({ method, path }) => !replaced.has(`${method} ${path}`)), ...instead]
+}
+
+const ownRoutes = ({ gateway, simulation }: AppOptions): ReadonlyArray<Route> => [
+  ...pingRoutes(gateway),
   ...versionRoutes(gateway),
   ...infoRoutes(gateway),
   ...nodeRoutes(gateway),
@@ -69,6 +85,9 @@ const routes = ({ gateway, simulation }: AppOptions): ReadonlyArray<Route> => [
   ...configRoutes(gateway),
   ...swarmRoutes(gateway),
   ...distributionRoutes(gateway),
+  ...eventRoutes(gateway),
+  ...logRoutes(gateway),
+  ...(gateway.engine ? localEngineRoutes(gateway, gateway.engine) : []),
   ...(simulation ? drydockRoutes(simulation) : []),
 ]
 

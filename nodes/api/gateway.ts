@@ -1,10 +1,15 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
+import type * as Stream from "effect/Stream"
 import type { ApiError } from "../../core/errors.ts"
 import type { Instant } from "../../core/instant.ts"
 import type { Ipam, Network } from "../../core/model/network.ts"
+import type { EventLog } from "../event-log.ts"
+import type { LogOptions, LogSelector } from "../log-protocol.ts"
 import type { ControlRequest } from "../manager/control/request.ts"
+import type { LogLines } from "../manager/logs/chunk.ts"
 import type { ClusterStatus } from "../status.ts"
+import type { LocalEngine } from "./engine/local-engine.ts"
 import type { SwarmGateway } from "./swarm-gateway.ts"
 
 /** A network that one engine has for itself: bridge, host, none, docker_gwbridge. */
@@ -36,6 +41,8 @@ export interface LocalView {
   /** The managers that it knows of; Addr is ip:port. */
   readonly managers: ReadonlyArray<{ readonly NodeID: string; readonly Addr: string }>
   readonly engineVersion: string
+  /** The highest API level that it offers; absent: the highest that is known here. */
+  readonly apiVersion?: string
   readonly cpus: number
   readonly memoryBytes: number
   readonly containers: { readonly running: number; readonly paused: number; readonly stopped: number }
@@ -54,6 +61,12 @@ export class ClusterGateway extends Context.Service<
     /** Answered by the leader, wherever it is: the body of the HTTP answer, null where there is none. */
     readonly request: (request: ControlRequest) => Effect.Effect<unknown, ApiError>
     readonly local: () => LocalView
+    /** A simulated engine. Absent: the machine's engine is a real one and answers for itself, elsewhere. */
+    readonly engine?: LocalEngine
+    /** What happened here and in the cluster. */
+    readonly events: EventLog
+    /** The logs of tasks, wherever they run; an error ends them. Whoever takes slowly slows down who writes. */
+    readonly logs: (selector: LogSelector, options: LogOptions) => Stream.Stream<LogLines, ApiError>
     readonly swarm: SwarmGateway
     /** The digest ("sha256:...") that a registry has for an image. Absent: no registry can be reached. */
     readonly digest?: (image: string) => Effect.Effect<string, ApiError>

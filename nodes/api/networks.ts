@@ -23,7 +23,7 @@ export const networkRoutes = (gateway: Gateway): ReadonlyArray<Route> => [
 ]
 
 const list = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
-  const filters = yield* Effect.mapError(fromAnswer(call.filters()), (error) => apiError(500, error.message))
+  const filters = yield* fromAnswer(call.filters())
   const wrong = networkFilterError(filters)
   if (wrong) return yield* Effect.fail(wrong)
   // A machine that cannot ask the cluster shows what it has.
@@ -74,6 +74,7 @@ const localDrivers = ["bridge", "host", "ipvlan", "macvlan", "null"]
 
 const create = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
   const spec = yield* fromAnswer(decode({ Name: "", ...objectAt(yield* call.body) }))
+  if (spec.Name.trim() === "") return yield* Effect.fail(apiError(500, `invalid name: ${spec.Name}`))
   const driver = spec.Driver || "bridge"
   if (driver !== "overlay" && !localDrivers.includes(driver)) {
     return yield* Effect.fail(apiError(404, `plugin "${driver}" not found`))

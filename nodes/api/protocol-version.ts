@@ -1,8 +1,8 @@
 import { type ApiError, apiError } from "../../core/errors.ts"
 
-/** The API level that is offered; clients negotiate down to it. */
-export const apiVersion = "1.41"
-export const minApiVersion = "1.12"
+/** The highest API level that is known here, and the lowest that is served. Clients negotiate in between. */
+export const apiVersion = "1.47"
+export const minApiVersion = "1.24"
 
 /** A request's path apart from the API version that it may begin with, `/v1.41`. */
 export interface Versioned {
@@ -18,9 +18,9 @@ export function splitVersion(url: string): Versioned {
 }
 
 /** Why a client of this version cannot be served. The one for old clients is sent as plain text, which is what they read. */
-export function versionError(version: string): ApiError | undefined {
-  if (compare(version, apiVersion) > 0) {
-    return apiError(400, `client version ${version} is too new. Maximum supported API version is ${apiVersion}`)
+export function versionError(version: string, highest: string): ApiError | undefined {
+  if (compareVersions(version, highest) > 0) {
+    return apiError(400, `client version ${version} is too new. Maximum supported API version is ${highest}`)
   }
   return isTooOld(version)
     ? apiError(
@@ -30,9 +30,12 @@ export function versionError(version: string): ApiError | undefined {
     : undefined
 }
 
-export const isTooOld = (version: string): boolean => compare(version, minApiVersion) < 0
+export const isTooOld = (version: string): boolean => compareVersions(version, minApiVersion) < 0
 
-function compare(a: string, b: string): number {
+/** The lower of two API levels: what two sides can both speak. */
+export const lowerVersion = (a: string, b: string): string => (compareVersions(a, b) < 0 ? a : b)
+
+export function compareVersions(a: string, b: string): number {
   const left = a.split(".").map(Number)
   const right = b.split(".").map(Number)
   for (let i = 0; i < Math.max(left.length, right.length); i++) {

@@ -1,4 +1,5 @@
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as Stream from "effect/Stream"
 import type { ApiError } from "../../core/errors.ts"
 import { apiVersion } from "./protocol-version.ts"
 
@@ -17,10 +18,19 @@ export const failure = (error: ApiError): Response => json({ message: error.mess
 
 export const pageNotFound: Response = json({ message: "page not found" }, 404)
 
+/** A body that goes on for as long as there is something to say. Its first bytes are none, so that the headers go out at once. */
+export const streamed = (body: Stream.Stream<Uint8Array, ApiError>, contentType: string): Response =>
+  HttpServerResponse.stream(Stream.concat(Stream.make(new Uint8Array()), body), { contentType })
+
+export interface EngineLevels {
+  readonly engineVersion: string
+  readonly apiVersion?: string
+}
+
 /** What every answer of an engine carries. */
-export const withEngineHeaders = (response: Response, engineVersion: string): Response =>
+export const withEngineHeaders = (response: Response, { engineVersion, apiVersion: offered }: EngineLevels): Response =>
   HttpServerResponse.setHeaders(response, {
-    "Api-Version": apiVersion,
+    "Api-Version": offered ?? apiVersion,
     "Docker-Experimental": "false",
     Ostype: "linux",
     Server: `Docker/${engineVersion} (linux)`,

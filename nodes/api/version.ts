@@ -10,7 +10,7 @@ export const versionRoutes = (gateway: Gateway): ReadonlyArray<Route> => [
   route("GET", "/version", () => Effect.sync(() => json(render(gateway.local())))),
 ]
 
-const render = ({ engineVersion }: LocalView): object => ({
+const render = ({ engineVersion, apiVersion: offered = apiVersion }: LocalView): object => ({
   // So that nobody takes a rehearsal for the real thing.
   Platform: { Name: engine.operatingSystem },
   Components: [
@@ -18,7 +18,7 @@ const render = ({ engineVersion }: LocalView): object => ({
       Name: "Engine",
       Version: engineVersion,
       Details: {
-        ApiVersion: apiVersion,
+        ApiVersion: offered,
         Arch: engine.goArchitecture,
         BuildTime: engine.buildTime,
         Experimental: "false",
@@ -34,7 +34,7 @@ const render = ({ engineVersion }: LocalView): object => ({
     { Name: "docker-init", Version: engine.init, Details: { GitCommit: "" } },
   ],
   Version: engineVersion,
-  ApiVersion: apiVersion,
+  ApiVersion: offered,
   MinAPIVersion: minApiVersion,
   GitCommit: engine.gitCommit,
   GoVersion: engine.goVersion,

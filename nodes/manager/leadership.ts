@@ -9,7 +9,7 @@ import type { Transaction } from "../../core/store/transaction.ts"
 import type { MemberId } from "../../raft/index.ts"
 import { ControlPlane } from "../../scheduler/control-plane.ts"
 import type { Peer } from "../peer.ts"
-import type { AgentMessage } from "../protocol.ts"
+import type { SessionMessage } from "../protocol.ts"
 import { bootstrap } from "./bootstrap.ts"
 import { answer } from "./control/answer.ts"
 import type { ControlContext, Managers } from "./control/context.ts"
@@ -83,7 +83,17 @@ export class Leadership {
     return true
   }
 
-  receive(now: Instant, from: Peer, message: AgentMessage): ReadonlyArray<Dispatch> {
+  /** Requests that wait for the next cycle. */
+  get queued(): number {
+    return this.#queue.length
+  }
+
+  /** Whether the agent of a node can be told something. */
+  reaches(nodeId: string): boolean {
+    return this.#dispatcher.hasSession(nodeId)
+  }
+
+  receive(now: Instant, from: Peer, message: SessionMessage): ReadonlyArray<Dispatch> {
     return this.#dispatcher.receive(now, from, message)
   }
 

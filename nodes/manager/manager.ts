@@ -7,8 +7,17 @@ import type { Machine, Wake } from "../../core/machine.ts"
 import type { Random } from "../../core/random.ts"
 import type { Applied } from "../../core/store/change.ts"
 import type { ClusterStore } from "../../core/store/store.ts"
-import { type Limits, type MemberId, none, type RaftStatus, type Stored, type Term } from "../../raft/index.ts"
+import {
+  type Limits,
+  type MemberId,
+  type Metrics,
+  none,
+  type RaftStatus,
+  type Stored,
+  type Term,
+} from "../../raft/index.ts"
 import type { Envelope, Outcome } from "../envelope.ts"
+import type { LogBatchMessage, LogMessage } from "../log-protocol.ts"
 import type { Peer } from "../peer.ts"
 import type { ManagerAddress } from "../protocol.ts"
 import type { Managers } from "./control/context.ts"
@@ -17,6 +26,8 @@ import { Forwarding } from "./forwarding.ts"
 import type { Founding } from "./founding.ts"
 import type { ManagerInput, ManagerOutput } from "./io.ts"
 import { type Answered, Leadership } from "./leadership.ts"
+import { LogReadings } from "./logs/readings.ts"
+import { relay } from "./logs/relay.ts"
 import { Members } from "./members.ts"
 import { Replica, type ReplicaOutput } from "./replica.ts"
 import type { Pending } from "./requests.ts"
@@ -67,6 +78,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   readonly #random: Random
   readonly #replica: Replica<Waiting>
   readonly #forwarding: Forwarding
+  readonly #logs: LogReadings
   /** Names this process among all that ever ran, in the IDs of its requests. */
   readonly #process: string
   /** When to ask again to be let into the group; undefined for a voter. */
@@ -89,6 +101,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     this.#now = options.now
     this.#forwarding = new Forwarding(options.now)
     this.#process = newId(options.random)
+    this.#logs = new LogReadings(this.#process)
     this.raftId = options.raftId
     this.#replica = new Replica({
       raftId: options.raftId,
@@ -115,6 +128,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
         this.#follow(this.#replica.step(now, input))
         this.#askIn()
         this.#emit(this.#forwarding.wake(now))
+        this.#emit(this.#logs.wake(now))
         if (this.#leadership) this.#dispatch(this.#leadership.wake(now))
         break
       case "saved":
@@ -132,6 +146,15 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
           deadline: now + limits.requestTimeout_ms,
         })
         break
+      case "logs":
+        this.#emit(this.#logs.begin(now, input.number, input.selector, input.options))
+        break
+      case "logs-taken":
+        this.#emit(this.#logs.taken(input.number, input.ticket))
+        break
+      case "logs-stop":
+        this.#emit(this.#logs.stop(input.number))
+        break
       case "message":
         this.#receive(input.from, input.envelope)
     }
@@ -145,11 +168,21 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     const wanted = this.#leadership?.nextWake(this.#now)
     const asLeader = wanted === undefined ? undefined : Math.max(wanted, this.#holdUntil)
     const others = earliest(this.#replica.nextWake(), this.#forwarding.nextWake())
-    return earliest(earliest(others, this.#joinAt), asLeader)
+    return earliest(earliest(earliest(others, this.#joinAt), this.#logs.nextWake()), asLeader)
   }
 
   status(): RaftStatus {
     return this.#replica.status()
+  }
+
+  /** What its member has done since the process began. */
+  metrics(): Readonly<Metrics> {
+    return this.#replica.metrics()
+  }
+
+  /** Clients' requests that wait for the leader's next cycle. */
+  get queued(): number {
+    return this.#leadership?.queued ?? 0
   }
 
   /** Role, term and leader, as Raft last told. */
@@ -169,7 +202,8 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
 
   #receive(from: Peer, envelope: Envelope): void {
     if (envelope.kind === "agent") {
-      if (this.#leadership) this.#dispatch(this.#leadership.receive(this.#now, from, envelope.message))
+      if (envelope.message.type === "log-batch") this.#passOn(from, envelope.message)
+      else if (this.#leadership) this.#dispatch(this.#leadership.receive(this.#now, from, envelope.message))
       else if (envelope.message.type !== "statuses") this.#redirect(from)
       return
     }
@@ -197,7 +231,29 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
         break
       case "forwarded":
         this.#emit(this.#forwarding.outcome(this.#now, from.id, envelope.id, envelope.outcome))
+        break
+      case "logs":
+        this.#receiveLogs(from, envelope.message)
     }
+  }
+
+  /** Of a reader's manager for the leader, or of the leader for a reader here. */
+  #receiveLogs(from: Peer, message: LogMessage): void {
+    const leadership = this.#leadership
+    if (message.type === "members" || message.type === "batch") this.#emit(this.#logs.receive(this.#now, message))
+    else if (leadership !== undefined) {
+      const reaches = (nodeId: string) => leadership.reaches(nodeId)
+      const { orders, answer } = relay({ store: this.store, reaches }, from.id, message)
+      this.#dispatch(orders)
+      if (answer) this.#outputs.push({ type: "send", to: from.id, envelope: { kind: "logs", message: answer } })
+    }
+  }
+
+  /** What an agent read of its tasks' logs, to the manager where the reader is. */
+  #passOn(from: Peer, { id, reader, batch }: LogBatchMessage): void {
+    if (!this.#members.known(this.store).some(({ nodeId }) => nodeId === reader)) return
+    const message: LogMessage = { type: "batch", id, nodeId: from.id, batch }
+    this.#outputs.push({ type: "send", to: reader, envelope: { kind: "logs", message } })
   }
 
   /** A request to carry out, or to pass on. */
@@ -225,6 +281,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
           if (output.changes.some((change) => change.table === "nodes")) this.#readMembers()
           if (output.changes.some((change) => change.table === "clusters")) this.#readSettings()
           this.#emit(this.#forwarding.applied(output.changes))
+          this.#emit(this.#logs.applied(this.#now, output.changes))
           if (output.own) this.#finish(output.own, output.changes)
           this.#startLeading(output.term)
           break
@@ -305,6 +362,8 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
 
   #roleChanged(): void {
     const { role } = this.#standing
+    this.#logs.leaderIs(this.#now, this.leader)
+    this.#emit(this.#logs.wake(this.#now))
     if (role === "leader") return
     if (role === "stopped") {
       this.#joinAt = undefined

@@ -8,6 +8,7 @@ import {
   type Limits,
   type MemberId,
   type Message,
+  type Metrics,
   Proposals,
   Raft,
   type RaftInput,
@@ -135,6 +136,10 @@ export class Replica<Context> {
 
   status(): RaftStatus {
     return this.#raft.status()
+  }
+
+  metrics(): Readonly<Metrics> {
+    return this.#raft.metrics()
   }
 
   #take(now: Instant, outputs: ReadonlyArray<RaftOutput>): ReadonlyArray<ReplicaOutput<Context>> {

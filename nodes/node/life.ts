@@ -6,9 +6,11 @@ import { recoverAlone } from "../../raft/index.ts"
 import type { Agent, AgentInput, AgentOutput } from "../agent/agent.ts"
 import type { EngineEvent } from "../engine/engine.ts"
 import { type Envelope, isForAgent } from "../envelope.ts"
+import type { LogOptions, LogSelector } from "../log-protocol.ts"
 import type { ControlRequest } from "../manager/control/request.ts"
 import { clusterOf } from "../manager/control/swarm.ts"
 import type { ManagerInput, ManagerOutput } from "../manager/io.ts"
+import type { LogChunk } from "../manager/logs/chunk.ts"
 import type { Manager } from "../manager/manager.ts"
 import type { Peer } from "../peer.ts"
 import type { Identity } from "./identity.ts"
@@ -22,6 +24,13 @@ export interface LifeHands {
   readonly ready: () => void
   /** Nothing of the swarm runs here any more, and nothing is remembered. */
   readonly left: () => void
+}
+
+/** The client's side of a reading of logs. */
+export interface LogReader {
+  /** The client has taken what came with this ticket. */
+  readonly taken: (ticket: string) => void
+  readonly stop: () => void
 }
 
 type Reply = (answer: Answer<unknown>) => void
@@ -38,6 +47,7 @@ export class Life {
   readonly #hands: LifeHands
   readonly #renewal: Renewal
   readonly #replies = new Map<number, Reply>()
+  readonly #readers = new Map<number, (chunk: LogChunk) => void>()
   #identity: Identity | undefined
   #manager: Running<Manager, ManagerInput> | undefined
   #agent: Running<Agent, AgentInput> | undefined
@@ -155,6 +165,18 @@ export class Life {
     this.#manager.input({ type: "request", number, request })
   }
 
+  readLogs(selector: LogSelector, options: LogOptions, tell: (chunk: LogChunk) => void): LogReader {
+    const number = ++this.#requests
+    this.#readers.set(number, tell)
+    this.#manager?.input({ type: "logs", number, selector, options })
+    return {
+      taken: (ticket) => this.#manager?.input({ type: "logs-taken", number, ticket }),
+      stop: () => {
+        if (this.#readers.delete(number)) this.#manager?.input({ type: "logs-stop", number })
+      },
+    }
+  }
+
   /** init --force-new-cluster: this manager goes on alone with all that it has. */
   recover(addresses: Pick<Identity, "addr" | "advertiseAddr" | "listenAddr">): void {
     const before = this.#identity
@@ -245,6 +267,10 @@ export class Life {
         reply?.(output.answer)
         break
       }
+      case "logs":
+        this.#readers.get(output.number)?.(output.chunk)
+        if (output.chunk.type === "end") this.#readers.delete(output.number)
+        break
       case "applied":
         member.note?.(output.index, output.changes)
         if (output.changes.length === 0 || output.changes.some(({ table }) => table === "clusters")) this.#seal()
@@ -357,6 +383,9 @@ export class Life {
     this.#manager = undefined
     const replies = [...this.#replies.values()]
     this.#replies.clear()
+    const readers = [...this.#readers.values()]
+    this.#readers.clear()
+    for (const tell of readers) tell({ type: "end", error: words.noManager.message })
     if (!this.#halted) for (const reply of replies) reply(Result.fail(words.noManager))
   }
 

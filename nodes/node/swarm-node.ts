@@ -8,15 +8,17 @@ import type { RootCa } from "../../core/model/root-ca.ts"
 import type { Agent } from "../agent/agent.ts"
 import type { EngineEvent } from "../engine/engine.ts"
 import type { Envelope } from "../envelope.ts"
+import type { LogOptions, LogSelector } from "../log-protocol.ts"
 import type { ControlRequest, SwarmUpdate } from "../manager/control/request.ts"
 import { completed, specError, wantsNewRoot } from "../manager/control/swarm-update.ts"
 import type { Founding } from "../manager/founding.ts"
+import type { LogChunk } from "../manager/logs/chunk.ts"
 import type { Manager } from "../manager/manager.ts"
 import type { Peer } from "../peer.ts"
 import { type Addresses, addressesOf, withPort } from "./addresses.ts"
 import type { Identity } from "./identity.ts"
 import { Joining } from "./joining.ts"
-import { Life } from "./life.ts"
+import { Life, type LogReader } from "./life.ts"
 import type { Platform } from "./platform.ts"
 import {
   type Addressing,
@@ -162,6 +164,14 @@ export class SwarmNode {
   /** A client's request of this machine, or what another node asks it as a manager. The leader answers, wherever it is. */
   request(request: ControlRequest, reply: Reply): void {
     this.#life.request(request, reply)
+  }
+
+  /**
+   * A client reads logs at this manager. `tell` is called with every chunk, and no more after an end. What is returned takes back a chunk's
+   * ticket, or stops the reading.
+   */
+  readLogs(selector: LogSelector, options: LogOptions, tell: (chunk: LogChunk) => void): LogReader {
+    return this.#life.readLogs(selector, options, tell)
   }
 
   /** POST /swarm/init. The answer is the node's ID. */

@@ -9,8 +9,10 @@ import {
   type DurableEngine,
   type EngineInput,
   type EngineOutput,
+  type HandAct,
   SimulatedEngine,
 } from "../../nodes/engine/simulated/engine.ts"
+import type { EngineMessage } from "../../nodes/engine-message.ts"
 import type { ControlRequest } from "../../nodes/manager/control/request.ts"
 import type { ManagerOutput } from "../../nodes/manager/io.ts"
 import type { Manager } from "../../nodes/manager/manager.ts"
@@ -46,7 +48,15 @@ export interface Surroundings {
   /** The name of the host with this IP address. */
   readonly endpointAt: (ip: string) => string | undefined
   readonly observe: (host: Host, output: ManagerOutput) => void
+  /** Hears what an engine tells of its containers. */
+  readonly hear: (host: Host, message: EngineMessage) => void
   readonly trace?: Trace | undefined
+}
+
+/** The client's side of a reading of logs. */
+export interface LogReader {
+  readonly taken: (ticket: string) => void
+  readonly stop: () => void
 }
 
 /** What runs on a host while it is up. A crash loses all of it. */
@@ -158,6 +168,11 @@ export class Host {
     this.#engine = this.#newEngine(this.#engine.durable())
   }
 
+  /** Somebody at the machine itself does something to its engine. */
+  byHand(act: HandAct): void {
+    this.#running?.engine.input({ type: "hand", act })
+  }
+
   /** A client's request at this manager's API. `reply` is never called if the host crashes first. */
   request(request: ControlRequest, reply: (answer: Answer<unknown>) => void): void {
     if (this.#running) this.#running.node.request(request, reply)
@@ -217,7 +232,10 @@ export class Host {
     }
     const stepper: Stepper<EngineInput, EngineOutput> = new Stepper<EngineInput, EngineOutput>(this.#engine, {
       now: () => queue.now,
-      carryOut: (output) => this.#running?.node.engine(output.event),
+      carryOut: (output) => {
+        if (output.type === "event") this.#running?.node.engine(output.event)
+        else this.#world.hear(this, output.message)
+      },
       setAlarm: (at) => timer.set(at),
       ...observe,
     })

@@ -2,6 +2,7 @@ import { newId } from "../../core/id.ts"
 import { hours, type Instant } from "../../core/instant.ts"
 import { Random } from "../../core/random.ts"
 import type { MachineSize } from "../../nodes/engine/simulated/description.ts"
+import type { EngineMessage } from "../../nodes/engine-message.ts"
 import type { ManagerOutput } from "../../nodes/manager/io.ts"
 import type { Limits } from "../../raft/index.ts"
 import { Network } from "../network/network.ts"
@@ -38,6 +39,7 @@ export class World {
   readonly network: Network<Packet>
   readonly trace: Trace | undefined
   readonly #observers = new Set<(host: Host, output: ManagerOutput) => void>()
+  readonly #listeners = new Set<(host: Host, message: EngineMessage) => void>()
   readonly #hosts: Array<Host> = []
   readonly #random: Random
   readonly #raftLimits: Partial<Limits> | undefined
@@ -59,6 +61,9 @@ export class World {
       endpointAt: (ip) => this.#hosts.find((host) => host.addr === ip)?.name,
       observe: (host, output) => {
         for (const observer of this.#observers) observer(host, output)
+      },
+      hear: (host, message) => {
+        for (const listener of this.#listeners) listener(host, message)
       },
     }
     this.#makeHosts(options)
@@ -106,6 +111,12 @@ export class World {
   observe(observer: (host: Host, output: ManagerOutput) => void): () => void {
     this.#observers.add(observer)
     return () => this.#observers.delete(observer)
+  }
+
+  /** Hears what every engine tells of its containers and images. Returns how to stop. */
+  listen(listener: (host: Host, message: EngineMessage) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** Another machine, which belongs to no swarm yet; it is off. */

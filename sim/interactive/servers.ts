@@ -13,9 +13,11 @@ import {
 } from "../../nodes/api/gateway.ts"
 import { type ApiAddress, type ApiOptions, makeApi } from "../../nodes/api/server.ts"
 import { swarmGateway } from "../../nodes/api/swarm-gateway.ts"
+import { EventLog } from "../../nodes/event-log.ts"
 import type { ClusterStatus } from "../../nodes/status.ts"
 import type { Host } from "../cluster/host.ts"
 import { statusOf } from "../cluster/status.ts"
+import { localEngineOf } from "./local-engine.ts"
 import { localViewOf } from "./local-view.ts"
 import type { PacedCluster } from "./paced.ts"
 
@@ -35,12 +37,18 @@ export class Servers {
   readonly #options: ServersOptions
   readonly #scope: Scope.Scope
   readonly #addresses = new Map<string, ApiAddress>()
+  readonly #events = new Map<Host, EventLog>()
   /** How to stop listening for each machine. */
   readonly #listening = new Map<string, Scope.Closeable>()
   #nextPort: number
 
   private constructor(paced: PacedCluster, options: ServersOptions, scope: Scope.Scope) {
     this.#paced = paced
+    const { world } = paced.cluster
+    world.listen((host, message) => this.#eventsOf(host).add(message))
+    world.observe((host, output) => {
+      if (output.type === "applied") this.#eventsOf(host).applied(world.now, output.index, output.changes)
+    })
     this.#options = options
     this.#scope = scope
     this.#nextPort = options.port
@@ -138,12 +146,21 @@ export class Servers {
     return {
       request: (request) => this.#paced.request(host, request),
       local: () => localViewOf(this.#paced.cluster.world, host),
+      engine: localEngineOf(this.#paced, host),
+      events: this.#eventsOf(host),
+      logs: (selector, options) => this.#paced.logs(host, selector, options),
       swarm: swarmGateway(
         Effect.andThen(this.#paced.catchUp, () =>
           host.node ? Effect.succeed(host.node) : Effect.fail(apiError(503, `${host.name} is down`)),
         ),
       ),
     }
+  }
+
+  #eventsOf(host: Host): EventLog {
+    const log = this.#events.get(host) ?? new EventLog()
+    this.#events.set(host, log)
+    return log
   }
 
   #simulation(): Simulation {

@@ -1,51 +1,45 @@
 /**
- * The docker command line against Drydock, compared with what a real swarm answered (fixtures/).
+ * The docker command line (and docker-compose 1.29, dockerode, bare requests) against Drydock, compared with what a real swarm answered
+ * (fixtures/).
  *
- *   npx vitest run test/conformance                    against a simulated cluster that is started here (dist/ must be built)
+ *   npm run conformance                                against a simulated cluster that is started here (dist/ must be built)
+ *   npm run conformance:record                         writes the fixtures anew, from a real swarm that is started here
+ *   DRYDOCK_CONFORMANCE_TARGET=real npm run ..         plays them against such a swarm: do the fixtures still hold?
  *   DRYDOCK_CONFORMANCE_HOST=tcp://127.0.0.1:2375 ..   against any empty cluster of three managers and two workers; several
- *                                                      addresses (comma between) let the steps for other machines run too
- *   DRYDOCK_CONFORMANCE_REAL=1 ..                      that cluster is a real swarm: no intended differences are granted
- *   DRYDOCK_CONFORMANCE_RECORD=1 ..                    writes the fixtures instead; only ever from a real swarm
+ *                                                      addresses (comma between) let the steps for other machines run too;
+ *                                                      with TARGET=real it is taken for a real swarm
  *   DRYDOCK_CONFORMANCE_ONLY=stack,errors ..           these scenarios only
- *
- * A real swarm to record from: five dockerd, each in a network namespace and a UTS namespace of its own (host names node1 to
- * node5), with its own --data-root, --exec-root, --pidfile and -H unix:///somewhere/dN.sock; the namespaces joined by a bridge.
- * `docker swarm init --advertise-addr` on node1, join two managers and two workers. Engine API 1.41 (20.10). Each engine needs
- * the images busybox:1.36, nginx:alpine, redis:alpine, postgres:15-alpine and the three of dockersamples/examplevotingapp_* :
- * without a registry, `docker import` of a busybox root file system under these names, with a command that stays up, will do.
- * The addresses are then unix:///somewhere/d1.sock,unix:///somewhere/d2.sock and so on.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { ask, type Cluster, lookAround } from "./cluster.ts"
 import { differences } from "./differences.ts"
-import { dockerVersion } from "./docker.ts"
+import { composeMissing, dockerVersion } from "./docker.ts"
 import { type RecordedStep, readFixture, writeFixture } from "./fixtures.ts"
 import type { Normalised } from "./normalise/normalise.ts"
 import { clear, hostOf, play } from "./play.ts"
+import { realSwarm } from "./real/swarm.ts"
 import { type Scenario, stepName } from "./scenario.ts"
 import { scenarios } from "./scenarios/index.ts"
-import { isBuilt, startSimulated } from "./simulated.ts"
+import { simulated } from "./simulated.ts"
+import { given, type Started, type Target } from "./target.ts"
 
 const setting = (name: string) => process.env[`DRYDOCK_CONFORMANCE_${name}`] ?? ""
 const addresses = setting("HOST")
   .split(",")
   .filter((address) => address !== "")
 const recording = setting("RECORD") !== ""
-const granted = setting("REAL") === "" ? differences : []
+const target = chooseTarget()
+const granted = target.real ? [] : differences
 const only = setting("ONLY")
   .split(",")
   .filter((name) => name !== "")
 const chosen = scenarios.filter((scenario) => only.length === 0 || only.includes(scenario.name))
 
-if (recording && addresses.length === 0) throw new Error("to record, DRYDOCK_CONFORMANCE_HOST must name a real swarm")
+if (recording && !target.real) throw new Error("fixtures are recorded from a real swarm only")
 
 const cli = dockerVersion()
-const missing =
-  cli === undefined
-    ? "there is no docker command on this machine"
-    : addresses.length === 0 && !isBuilt()
-      ? "dist/ is not built (npm run build)"
-      : undefined
+const missing = cli === undefined ? "there is no docker command on this machine" : target.missing()
+const compose = composeMissing()
 
 /** A command may wait for its service, and the step then for the cluster. */
 const step_ms_max = 180_000
@@ -56,27 +50,31 @@ if (missing !== undefined && process.env.CI === "true") {
   console.warn(`conformance is not tested: ${missing}`)
 }
 
-/** Simulated clusters cost nothing to start: each scenario has one of its own, and they run side by side. */
-const suite = addresses.length === 0 ? describe.concurrent : describe.sequential
+if (compose !== undefined) console.warn(`docker-compose is not compared: ${compose}`)
 
-describe.skipIf(missing !== undefined)("the docker command line", () => {
-  beforeAll(() => {
+const suite = target.cheap ? describe.concurrent : describe.sequential
+
+describe.skipIf(missing !== undefined)(`the docker command line against ${target.name}`, () => {
+  /** The one cluster of all scenarios, where it is not cheap. */
+  let shared: Started | undefined
+  beforeAll(async () => {
     const by = readFixture(chosen[0]?.name ?? "")?.recordedWith.cli
     if (!recording && by !== cli) console.warn(`the fixtures were recorded with docker ${by}; this is ${cli}`)
-  })
+    if (!target.cheap) shared = await target.start()
+  }, step_ms_max)
+  afterAll(() => shared?.stop(), step_ms_max)
 
   for (const scenario of chosen) {
     suite(scenario.name, () => {
-      const opened: { cluster?: Cluster; stop?: () => Promise<void> } = {}
+      const opened: { cluster?: Cluster; started?: Started } = {}
       const cluster = () => opened.cluster ?? expect.unreachable("there is no cluster")
       beforeAll(async () => {
-        const started = addresses.length === 0 ? await startSimulated() : { addresses, stop: async () => {} }
-        opened.stop = started.stop
-        opened.cluster = await lookAround(started.addresses)
+        opened.started = shared ?? (await target.start())
+        opened.cluster = await lookAround(opened.started.addresses)
       }, step_ms_max)
       afterAll(async () => {
-        if (addresses.length > 0 && opened.cluster !== undefined) await clear(opened.cluster)
-        await opened.stop?.()
+        if (!target.cheap && opened.cluster !== undefined) await clear(opened.cluster)
+        if (shared === undefined) await opened.started?.stop()
       }, step_ms_max)
 
       if (recording) test("is recorded", () => record(cluster(), scenario), step_ms_max * 10)
@@ -104,10 +102,13 @@ function compareSteps(cluster: () => Cluster, scenario: Scenario): void {
       expect(recorded?.step, "the fixture is of another scenario: record it anew").toBe(name)
       if (recorded === undefined) return
       if (over !== undefined) return skip(over)
+      if ("compose" in step && compose !== undefined) {
+        return process.env.CI === "true" ? expect.unreachable(compose) : skip(compose)
+      }
       const host = hostOf(cluster(), step)
       if (host === undefined) {
         over = `the address of ${step.on} is not known`
-        return addresses.length === 0 ? expect.unreachable(over) : skip(over)
+        return target.cheap ? expect.unreachable(over) : skip(over)
       }
       const played = await play(cluster(), host, step)
       const meant = granted.find((each) => each.scenario === scenario.name && each.step === name)
@@ -123,6 +124,12 @@ function compareSteps(cluster: () => Cluster, scenario: Scenario): void {
 
 function parts({ step: _, ...rest }: RecordedStep): Normalised {
   return rest
+}
+
+function chooseTarget(): Target {
+  const real = recording || setting("TARGET") === "real"
+  if (addresses.length > 0) return given(addresses, real)
+  return real ? realSwarm : simulated
 }
 
 async function record(cluster: Cluster, scenario: Scenario): Promise<void> {

@@ -17,24 +17,41 @@ export function dockerVersion(): string | undefined {
 
 function environment(host: string): NodeJS.ProcessEnv {
   // No configuration is in that folder: the contexts and plugins of whoever runs this stay out.
-  return { PATH: process.env.PATH, LANG: "C", TZ: "UTC", DOCKER_CONFIG: folder, DOCKER_HOST: host }
+  // The API level is that of the engine that was recorded, whatever the one that is compared offers.
+  const level = { DOCKER_API_VERSION: "1.41", COMPOSE_API_VERSION: "1.41" }
+  return { PATH: process.env.PATH, LANG: "C", TZ: "UTC", DOCKER_CONFIG: folder, DOCKER_HOST: host, ...level }
 }
 
-/** Runs docker to its end. One that does not end is killed and has the code -1. */
-export function docker(host: string, args: ReadonlyArray<string>): Promise<Raw> {
+/** Why docker-compose 1 cannot be asked on this machine. */
+export function composeMissing(): string | undefined {
+  const asked = spawnSync("docker-compose", ["version", "--short"], { encoding: "utf8" })
+  if (asked.status !== 0) return "there is no docker-compose command on this machine"
+  const version = asked.stdout.trim()
+  return version.startsWith("1.29.") ? undefined : `docker-compose is ${version}, not 1.29`
+}
+
+export const docker = (host: string, args: ReadonlyArray<string>, stdin?: string): Promise<Raw> =>
+  run("docker", host, args, stdin)
+
+export const compose = (host: string, args: ReadonlyArray<string>): Promise<Raw> =>
+  run("docker-compose", host, ["--ansi", "never", ...args], undefined)
+
+/** Runs a command to its end. One that does not end is killed and has the code -1. */
+function run(command: string, host: string, args: ReadonlyArray<string>, stdin: string | undefined): Promise<Raw> {
   return new Promise((resolve, reject) => {
-    const child = spawn("docker", args, {
+    const child = spawn(command, args, {
       cwd: folder,
       env: environment(host),
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       timeout: command_ms_max,
       killSignal: "SIGKILL",
     })
     const out = { stdout: "", stderr: "" }
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    child.stdin?.end(stdin)
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       out.stdout += text
     })
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       out.stderr += text
     })
     child.on("error", reject)

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises"
 import { ask, type Cluster, swarmNetworks } from "./cluster.ts"
-import { api, docker, words } from "./docker.ts"
-import { type Normalised, normalise } from "./normalise/normalise.ts"
+import { api, compose, docker, words } from "./docker.ts"
+import { callDockerode } from "./dockerode-calls.ts"
+import { type Normalised, normalise, type Raw } from "./normalise/normalise.ts"
 import type { Step } from "./scenario.ts"
 import { settle } from "./settle.ts"
 
@@ -19,16 +20,21 @@ export interface Played {
 /** Runs one step and waits until the cluster has settled as the step asks. */
 export async function play(cluster: Cluster, host: string, step: Step): Promise<Played> {
   const translate = (cmd: string) => toOwnNames(cluster, cmd)
-  const raw =
-    "cmd" in step
-      ? await docker(host, words(translate(step.cmd)))
-      : await api(host, step.api.method, translate(step.api.path), step.api.body)
-  const answer = normalise(raw, step.view ?? {}, cluster.names)
+  const raw = await carryOut(host, step, translate)
+  const view = "dockerode" in step ? { ...step.view, json: true } : (step.view ?? {})
+  const answer = normalise(raw, view, cluster.names)
   for (const wanted of [step.settle ?? []].flat()) {
     const unsettled = await settle(host, wanted, translate)
     if (unsettled !== undefined) return { answer, unsettled }
   }
   return { answer }
+}
+
+function carryOut(host: string, step: Step, translate: (cmd: string) => string): Promise<Raw> {
+  if ("cmd" in step) return docker(host, words(translate(step.cmd)), step.stdin)
+  if ("compose" in step) return compose(host, words(step.compose))
+  if ("dockerode" in step) return callDockerode(host, step.dockerode)
+  return api(host, step.api.method, translate(step.api.path), step.api.body)
 }
 
 /** The names of the fixtures, to those of this cluster. */
@@ -37,7 +43,7 @@ function toOwnNames(cluster: Cluster, cmd: string): string {
   return cmd.replace(/\b(manager|worker)\d+\b/g, (name) => own.get(name) ?? name)
 }
 
-/** Leaves an empty cluster behind: no services, no networks of theirs, every node active, nothing running. */
+/** Leaves an empty cluster behind: no services, no secrets, configs and networks of theirs, every node active, nothing running. */
 export async function clear(cluster: Cluster): Promise<void> {
   const host = cluster.hosts.get("manager1") ?? ""
   const services = await ask(host, ["service", "ls", "-q"])
@@ -48,6 +54,10 @@ export async function clear(cluster: Cluster): Promise<void> {
   }
   const unsettled = await settle(host, "running", (cmd) => cmd)
   if (unsettled !== undefined) throw new Error(unsettled)
+  for (const kind of ["secret", "config"]) {
+    const left = await ask(host, [kind, "ls", "-q"])
+    if (left.length > 0) await ask(host, [kind, "rm", ...left])
+  }
   await removeNetworks(
     host,
     (await swarmNetworks(host)).filter((name) => !cluster.networks.includes(name)),

@@ -7,7 +7,7 @@ export interface Scenario {
   readonly steps: ReadonlyArray<Step>
 }
 
-export type Step = DockerStep | ApiStep
+export type Step = DockerStep | ComposeStep | DockerodeStep | ApiStep
 
 interface Common {
   /** The machine whose API is asked; manager1 unless told. Where its address is not known, the scenario ends there. */
@@ -20,6 +20,19 @@ interface Common {
 export interface DockerStep extends Common {
   /** What follows the word docker; 'single quotes' keep spaces. Machines go by manager1.., worker1... */
   readonly cmd: string
+  /** What it reads from standard input; nothing unless told. */
+  readonly stdin?: string
+}
+
+/** docker-compose 1.29 (Python), which is not on every machine. */
+export interface ComposeStep extends Common {
+  /** What follows the word docker-compose. */
+  readonly compose: string
+}
+
+/** A call by dockerode, as dockerode-calls.ts has it. */
+export interface DockerodeStep extends Common {
+  readonly dockerode: string
 }
 
 /** A bare request, for what the docker command line itself would never send. */
@@ -55,6 +68,12 @@ export interface View {
 
 /** The step in words, numbered from 1 as steps may repeat: `3: docker service ls`. */
 export function stepName(at: number, step: Step): string {
-  const command = "cmd" in step ? `docker ${step.cmd}` : `${step.api.method} ${step.api.path}`
-  return `${at + 1}: ${command}${step.on === undefined ? "" : ` (on ${step.on})`}`
+  return `${at + 1}: ${inWords(step)}${step.on === undefined ? "" : ` (on ${step.on})`}`
+}
+
+function inWords(step: Step): string {
+  if ("cmd" in step) return `docker ${step.cmd}`
+  if ("compose" in step) return `docker-compose ${step.compose}`
+  if ("dockerode" in step) return `dockerode: ${step.dockerode}`
+  return `${step.api.method} ${step.api.path}`
 }

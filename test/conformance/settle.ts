@@ -52,6 +52,8 @@ async function movingTasks(host: string): Promise<ReadonlyArray<string>> {
   const tasks = await ask(host, ["node", "ps", "--no-trunc", "--format", format, ...nodes])
   return tasks.filter((line) => {
     const [, desired = "", current = ""] = line.split("\t")
+    // What a job has done stays so, even when the job itself is gone.
+    if (desired === "Complete") return !/^(Complete|Failed|Rejected)/.test(current)
     if (desired === "Running") return !current.startsWith("Running")
     return desired !== "Shutdown" || !/^(Shutdown|Complete|Failed|Rejected|Orphaned)/.test(current)
   })

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { api } from "./docker.ts"
+import type { Started, Target } from "./target.ts"
 
 const command = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url))
 const start_ms_max = 30_000
@@ -9,18 +10,16 @@ const start_ms_max = 30_000
 /** The same cluster the fixtures were recorded on: three managers, two workers. */
 const flags = ["sim", "--managers", "3", "--workers", "2", "--port", "0", "--no-screen", "--seed", "conformance"]
 
-export function isBuilt(): boolean {
-  return existsSync(command)
+/** A simulated cluster, started as a person would, its address taken from what it prints. */
+export const simulated: Target = {
+  name: "a simulated cluster",
+  cheap: true,
+  real: false,
+  missing: () => (existsSync(command) ? undefined : "dist/ is not built (npm run build)"),
+  start,
 }
 
-export interface Simulated {
-  /** Addresses of its machines; the first is a manager. */
-  readonly addresses: ReadonlyArray<string>
-  readonly stop: () => Promise<void>
-}
-
-/** Starts a simulated cluster as a person would, and takes its address from what it prints. */
-export async function startSimulated(): Promise<Simulated> {
+async function start(): Promise<Started> {
   const child = spawn(process.execPath, [command, ...flags], { stdio: ["ignore", "pipe", "pipe"] })
   const orphan = () => child.kill("SIGKILL")
   process.once("exit", orphan)

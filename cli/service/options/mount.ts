@@ -1,7 +1,7 @@
 import { resolve } from "node:path"
 import type { Mount } from "../../../core/model/index.ts"
+import { bad, good, type Parsed } from "../../../core/parsed.ts"
 import { parseBool, parseBytes } from "../../args/numbers.ts"
-import { bad, good, type Parsed } from "../../args/parsed.ts"
 import { csvFields, cut } from "./key-value.ts"
 
 type Setter = (mount: Mount, value: string) => Mount | undefined

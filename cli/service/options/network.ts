@@ -1,5 +1,5 @@
 import type { NetworkAttachmentConfig } from "../../../core/model/index.ts"
-import { bad, good, type Parsed } from "../../args/parsed.ts"
+import { bad, good, type Parsed } from "../../../core/parsed.ts"
 import type { Engine } from "../../client/engine.ts"
 import { at } from "../../client/engine.ts"
 import type { NetworkSummary } from "../../client/types.ts"

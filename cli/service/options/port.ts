@@ -1,5 +1,5 @@
 import type { PortConfig } from "../../../core/model/index.ts"
-import { bad, good, type Parsed } from "../../args/parsed.ts"
+import { bad, good, type Parsed } from "../../../core/parsed.ts"
 import { csvFields, cut, isLongSyntax } from "./key-value.ts"
 
 /** --publish: `[PUBLISHED:]TARGET[/PROTOCOL]` with ranges, or `published=,target=,protocol=,mode=`. */

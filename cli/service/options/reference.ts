@@ -1,5 +1,5 @@
 import type { ConfigReference, FileTarget, SecretReference } from "../../../core/model/index.ts"
-import { bad, good, type Parsed } from "../../args/parsed.ts"
+import { bad, good, type Parsed } from "../../../core/parsed.ts"
 import type { Engine } from "../../client/engine.ts"
 import type { Config, Secret } from "../../client/types.ts"
 import { CliError } from "../../errors.ts"

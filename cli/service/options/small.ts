@@ -1,5 +1,5 @@
 import type { GenericResource, PlacementPreference, Ulimit } from "../../../core/model/index.ts"
-import { bad, good, type Parsed } from "../../args/parsed.ts"
+import { bad, good, type Parsed } from "../../../core/parsed.ts"
 import { cut } from "./key-value.ts"
 
 /** --placement-pref: `spread=node.labels.zone`. */

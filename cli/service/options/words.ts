@@ -1,5 +1,5 @@
 import { splitWords } from "../../../compose/go/words.ts"
-import { bad, good, type Parsed } from "../../args/parsed.ts"
+import { bad, good, type Parsed } from "../../../core/parsed.ts"
 
 /** A line cut into words as a shell does it. */
 export function shellWords(line: string): Parsed<ReadonlyArray<string>> {

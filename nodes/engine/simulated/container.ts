@@ -2,7 +2,8 @@ import { zeroTime } from "../../../core/instant.ts"
 import type { ContainerSpec, Healthcheck } from "../../../core/model/container-spec.ts"
 import type { ContainerRequest, ContainerSummary, Health } from "../engine.ts"
 import type { ImageBehaviour, SimulatedImage } from "./images.ts"
-import { type Program, programOf } from "./shell.ts"
+import { type Print, type Program, programOf } from "./shell.ts"
+import { surroundingsOf } from "./surroundings.ts"
 
 /** A container as the simulated engine keeps it: plain data with the names of the Engine API. Times are RFC 3339. */
 export interface SimulatedContainer {
@@ -18,6 +19,8 @@ export interface SimulatedContainer {
   /** The exit code after the stop signal. */
   readonly StopExitCode: number
   readonly Volumes: ReadonlyArray<string>
+  /** What the image's own server writes when it starts. */
+  readonly Greeting?: string
   readonly State: ContainerState
 }
 
@@ -59,11 +62,18 @@ function healthcheckOf(spec: ContainerSpec, image: ImageBehaviour): Healthcheck 
 }
 
 export function containerProgram(container: SimulatedContainer): Program {
-  const program = container.Argv.length === 0 ? { ignoresTerm: false } : programOf(container.Argv, { unknown: "runs" })
+  const around = surroundingsOf(container.Request, container.Id)
+  const program: Program =
+    container.Argv.length === 0
+      ? { ignoresTerm: false, prints: greeting(container.Greeting) }
+      : programOf(container.Argv, { unknown: "runs", around })
   const reaped = container.Request.spec.ContainerSpec?.Init === true
   // With --init the first process passes signals on, and its child has no protection against them.
   return reaped ? { ...program, ignoresTerm: false } : program
 }
+
+const greeting = (text: string | undefined): ReadonlyArray<Print> =>
+  text === undefined ? [] : [{ after_ms: 1, stream: "stdout", data: `${text}\n` }]
 
 const signals: ReadonlyMap<string, number> = new Map([
   ["HUP", 1],
@@ -75,6 +85,10 @@ const signals: ReadonlyMap<string, number> = new Map([
 ])
 
 const signalName = (signal: string): string => signal.replace(/^SIG/, "").toUpperCase()
+
+/** 15 for "TERM", "SIGTERM", "15" and for what is no signal. */
+export const signalNumber = (signal: string): number =>
+  /^\d+$/.test(signal) ? Number(signal) : signalName(signal) === "KILL" ? 9 : (signals.get(signalName(signal)) ?? 15)
 
 /** With which code a process ends on a signal that it does not handle. */
 const signalExitCode = (signal: string): number => 128 + (signals.get(signalName(signal)) ?? 15)
@@ -101,6 +115,7 @@ export function makeContainer(
     StopSignal: signal,
     StopExitCode: behaviour.stopExitCode ?? signalExitCode(signal),
     Volumes: given.volumes,
+    ...(behaviour.greeting === undefined ? {} : { Greeting: behaviour.greeting }),
     State: createdState(healthcheck),
   }
 }

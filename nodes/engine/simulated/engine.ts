@@ -2,8 +2,11 @@ import { newHexId } from "../../../core/id.ts"
 import { type Instant, type Millis, toRfc3339 } from "../../../core/instant.ts"
 import type { Machine, Wake } from "../../../core/machine.ts"
 import type { Mount } from "../../../core/model/container-spec.ts"
+import type { PortConfig } from "../../../core/model/endpoint.ts"
 import type { Random } from "../../../core/random.ts"
 import { TimerQueue } from "../../../core/timer-queue.ts"
+import type { EngineMessage } from "../../engine-message.ts"
+import type { LogEntry } from "../../log-entry.ts"
 import type { ContainerRequest, EngineCommand, EngineEvent, EngineOp, EngineReply, Health } from "../engine.ts"
 import {
   afterCrash,
@@ -12,6 +15,7 @@ import {
   makeContainer,
   onSignal,
   type SimulatedContainer,
+  signalNumber,
   summaryOf,
 } from "./container.ts"
 import type { EngineFault } from "./fault.ts"
@@ -19,17 +23,31 @@ import { verdictOf } from "./health.ts"
 import { ImageStore } from "./image-store.ts"
 import { familiarName, type ImageBehaviour, type SimulatedImage } from "./images.ts"
 import { defaultLatencies, drawSpan, type Latencies, type Span } from "./latencies.ts"
+import { LogReaders } from "./log-readers.ts"
 import { defaultHostPath, type LocalVolume, mountError, volumeOf } from "./mounts.ts"
 import { type LocalNetwork, localNetworks } from "./networks.ts"
+import { Outputs } from "./output.ts"
+import type { Print } from "./shell.ts"
 
 export type EngineInput =
   | { readonly type: "command"; readonly number: number; readonly command: EngineCommand }
   | { readonly type: "fault"; readonly fault: EngineFault }
+  /** What somebody does at the machine's own API, beside the agent. */
+  | { readonly type: "hand"; readonly act: HandAct }
 
-export interface EngineOutput {
-  readonly type: "event"
-  readonly event: EngineEvent
-}
+export type EngineOutput =
+  | { readonly type: "event"; readonly event: EngineEvent }
+  /** For observers: a line of `docker events`. */
+  | { readonly type: "message"; readonly message: EngineMessage }
+
+export type HandAct =
+  | { readonly op: "kill"; readonly containerId: string; readonly signal: string }
+  | { readonly op: "stop"; readonly containerId: string; readonly signal?: string; readonly grace_ms: Millis }
+  | { readonly op: "start" | "remove"; readonly containerId: string }
+  | { readonly op: "pull"; readonly image: string }
+  | { readonly op: "remove-image"; readonly reference: string }
+  | { readonly op: "create-volume"; readonly volume: LocalVolume }
+  | { readonly op: "remove-volume"; readonly name: string }
 
 /** What is on the machine's disk: it outlives a crash. */
 export interface DurableEngine {
@@ -37,6 +55,7 @@ export interface DurableEngine {
   readonly containers: ReadonlyArray<SimulatedContainer>
   readonly volumes: ReadonlyArray<LocalVolume>
   readonly networks: ReadonlyArray<LocalNetwork>
+  readonly outputs: ReadonlyMap<string, ReadonlyArray<LogEntry>>
 }
 
 export interface SimulatedEngineOptions {
@@ -64,6 +83,9 @@ type Due =
   | { readonly kind: "finish"; readonly number: number; readonly command: EngineCommand }
   | { readonly kind: "exit"; readonly id: string; readonly run: number; readonly exitCode: number }
   | { readonly kind: "health"; readonly id: string; readonly run: number; readonly health: Health }
+  | { readonly kind: "print"; readonly id: string; readonly run: number; readonly print: Print }
+  /** The beginning of a round of what is written over and over. */
+  | { readonly kind: "round"; readonly id: string; readonly run: number }
 
 /** A container engine without containers: images, names, latencies, exits and errors as a real one has them, decided from a seed. */
 export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
@@ -76,6 +98,8 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   readonly #volumes = new Map<string, LocalVolume>()
   readonly #networks: ReadonlyArray<LocalNetwork>
   readonly #runs = new Map<string, Run>()
+  readonly #written: Outputs
+  readonly #readers: LogReaders
   readonly #timers = new TimerQueue<Due>()
   readonly #failNext = new Map<EngineOp, Array<string>>()
   #slowness = 1
@@ -92,6 +116,8 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     this.#hostPath = options.hostPath ?? defaultHostPath
     const at = toRfc3339(options.now)
     this.#networks = options.restored?.networks ?? localNetworks(this.#random, at)
+    this.#written = new Outputs(options.restored?.outputs)
+    this.#readers = new LogReaders(this.#written)
     for (const image of options.cached ?? []) this.#images.hold(options.now, image)
     for (const volume of options.restored?.volumes ?? []) this.#volumes.set(volume.Name, volume)
     for (const container of options.restored?.containers ?? []) this.#enter(afterCrash(container, at))
@@ -105,6 +131,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     this.#now = now
     if (input.type === "command") this.#accept(input.number, input.command)
     else if (input.type === "fault") this.#fault(input.fault)
+    else if (input.type === "hand") this.#hand(input.act)
     const outputs = this.#outputs
     this.#outputs = []
     return outputs
@@ -120,6 +147,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       containers: this.containers(),
       volumes: this.volumes(),
       networks: this.#networks,
+      outputs: this.#written.stored(),
     }
   }
 
@@ -135,6 +163,24 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     return this.#containers.get(id)
   }
 
+  /** Why a pull would fail. */
+  pullError(image: string): string | undefined {
+    return this.#images.pullError(image)
+  }
+
+  /** What a container has written: since then, the last of it, or what came after so many lines. */
+  written(
+    containerId: string,
+    wanted: { readonly since?: Instant | undefined; readonly tail?: number | undefined; readonly after?: number },
+  ): ReadonlyArray<LogEntry> {
+    if (wanted.after !== undefined) return this.#written.after(containerId, wanted.after)
+    return this.#written.read(containerId, wanted.since, wanted.tail)
+  }
+
+  writtenLines(containerId: string): number {
+    return this.#written.count(containerId)
+  }
+
   volumes(): ReadonlyArray<LocalVolume> {
     return [...this.#volumes.values()]
   }
@@ -146,11 +192,17 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   #accept(number: number, command: EngineCommand): void {
     const refused = (this.#failNext.get(command.op)?.length ?? 0) > 0
     if (command.op === "stop" && !refused && this.#signal(number, command)) return
+    if (command.op === "logs-stop") {
+      this.#emitAll(this.#readers.stop(command.command))
+      this.#emit({ type: "done", command: number, reply: { op: "logs-stop" } })
+      return
+    }
+    if (command.op === "logs") this.#readers.expect(number)
     this.#timers.add(this.#now + this.#takes(command), { kind: "finish", number, command })
   }
 
   #takes(command: EngineCommand): Millis {
-    if (command.op !== "pull") return this.#draw(this.#latencies[command.op === "stop" ? "list" : command.op])
+    if (command.op !== "pull") return this.#draw(this.#latencies[latencyOf(command.op)])
     return this.#draw(this.#images.mustFetch(command.image) ? this.#latencies.pull : this.#latencies.pullCached)
   }
 
@@ -166,7 +218,9 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       else if (result !== undefined) this.#emit({ type: "done", command: due.number, reply: result })
     } else if (this.#runs.get(due.id)?.number === due.run) {
       if (due.kind === "exit") this.#end(due.id, { exitCode: due.exitCode })
-      else this.#becomes(due.id, due.health)
+      else if (due.kind === "health") this.#becomes(due.id, due.health)
+      else if (due.kind === "print") this.#print(due.id, due.print)
+      else this.#round(due.id, due.run)
     }
   }
 
@@ -174,7 +228,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   #carryOut(number: number, command: EngineCommand): EngineReply | string | undefined {
     switch (command.op) {
       case "pull":
-        return this.#images.pull(this.#now, command.image) ?? { op: "pull" }
+        return this.#pull(command.image) ?? { op: "pull" }
       case "create":
         return this.#create(command.container)
       case "start":
@@ -185,6 +239,14 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
         return this.#remove(command.containerId)
       case "list":
         return { op: "list", containers: this.containers().filter(isOfTask).map(summaryOf) }
+      case "logs": {
+        const container = this.#containers.get(command.containerId)
+        if (container === undefined) return `No such container: ${command.containerId}`
+        this.#emitAll(this.#readers.begin(number, command, this.#runs.has(container.Id)))
+        return undefined
+      }
+      case "logs-stop":
+        return { op: "logs-stop" }
     }
   }
 
@@ -205,6 +267,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       volumes: this.#volumesOf(spec.Mounts ?? []),
     })
     this.#enter(container)
+    this.#say("container", "create", container)
     const health = container.Healthcheck === undefined ? {} : ({ health: "starting" } as const)
     return { op: "create", containerId: container.Id, ...health }
   }
@@ -236,8 +299,13 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     const run: Run = { number: ++this.#runNumber, stops: [] }
     this.#runs.set(id, run)
     this.#pid += 1 + this.#random.int(40)
+    this.#say("container", "start", container)
     this.#set(container, { Status: "running", Pid: this.#pid, ExitCode: 0, Error: "", StartedAt: toRfc3339(this.#now) })
     const at = (after: Millis): Instant => this.#now + after
+    for (const print of program.prints ?? []) {
+      this.#timers.add(at(Math.max(print.after_ms, 1)), { kind: "print", id, run: run.number, print })
+    }
+    if (program.cycle) this.#timers.add(at(program.cycle.from_ms), { kind: "round", id, run: run.number })
     if (program.ends !== undefined) {
       // Even a process with nothing to do lives for a moment: its start is told before its end.
       const { after_ms, exitCode } = program.ends
@@ -247,26 +315,87 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       const { after_ms, health } = verdictOf(container.Healthcheck)
       if (Number.isFinite(after_ms)) this.#timers.add(at(after_ms), { kind: "health", id, run: run.number, health })
     }
-    return { op: "start", pid: this.#pid }
+    const ports = boundPorts(container)
+    return { op: "start", pid: this.#pid, ...(ports.length > 0 && { ports }) }
+  }
+
+  #print(id: string, print: Print): void {
+    this.#emitAll(this.#readers.written(id, this.#written.add(id, this.#now, print)))
+  }
+
+  #round(id: string, run: number): void {
+    const container = this.#containers.get(id)
+    const cycle = container && containerProgram(container).cycle
+    if (cycle === undefined) return
+    for (const print of cycle.prints) {
+      this.#timers.add(this.#now + Math.max(print.after_ms, 1), { kind: "print", id, run, print })
+    }
+    this.#timers.add(this.#now + cycle.every_ms, { kind: "round", id, run })
   }
 
   /** Sends the stop signal to a container that runs; false when it does not run. */
   #signal(number: number, command: Extract<EngineCommand, { readonly op: "stop" }>): boolean {
-    const { containerId: id, grace_ms } = command
-    const run = this.#runs.get(id)
-    const container = this.#containers.get(id)
+    const run = this.#runs.get(command.containerId)
+    const container = this.#containers.get(command.containerId)
     if (run === undefined || container === undefined) return false
     run.stops.push(number)
-    const heeded = onSignal(container, containerProgram(container), command.signal ?? container.StopSignal)
+    this.#halt(container, run, command.signal ?? container.StopSignal, command.grace_ms)
+    return true
+  }
+
+  /** The signal now, KILL after the grace period: never, when that has no end. */
+  #halt(container: SimulatedContainer, run: Run, signal: string, grace_ms: Millis): void {
+    const heeded = onSignal(container, containerProgram(container), signal)
     const reaction = this.#draw(this.#latencies.stop)
     const inTime = heeded !== "ignored" && (reaction <= grace_ms || heeded === 137)
+    this.#say("container", "kill", container, { signal: String(signalNumber(signal)) })
+    if (!inTime && grace_ms === Number.POSITIVE_INFINITY) return
     this.#timers.add(this.#now + (inTime ? reaction : Math.max(grace_ms, 1)), {
       kind: "exit",
-      id,
+      id: container.Id,
       run: run.number,
       exitCode: inTime ? heeded : 137,
     })
-    return true
+  }
+
+  #hand(act: HandAct): void {
+    switch (act.op) {
+      case "kill":
+      case "stop": {
+        const container = this.#containers.get(act.containerId)
+        const run = this.#runs.get(act.containerId)
+        if (container === undefined || run === undefined) return
+        const grace_ms = act.op === "kill" ? Number.POSITIVE_INFINITY : act.grace_ms
+        this.#halt(container, run, act.signal ?? container.StopSignal, grace_ms)
+        return
+      }
+      case "start":
+        this.#start(act.containerId)
+        return
+      case "remove":
+        this.#remove(act.containerId)
+        return
+      case "pull":
+        this.#pull(act.image)
+        return
+      case "remove-image":
+        this.#images.remove(act.reference)
+        return
+      case "create-volume":
+        this.#volumes.set(act.volume.Name, act.volume)
+        return
+      case "remove-volume":
+        this.#volumes.delete(act.name)
+    }
+  }
+
+  #pull(image: string): string | undefined {
+    const error = this.#images.pull(this.#now, image)
+    if (error === undefined) {
+      const name = familiarName(image)
+      this.#tell({ Type: "image", Action: "pull", Actor: { ID: name, Attributes: { name } } })
+    }
+    return error
   }
 
   #stopped(id: string): EngineReply | string {
@@ -282,6 +411,8 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       return `You cannot remove a running container ${id}. Stop the container before attempting removal or force remove`
     this.#containers.delete(id)
     this.#names.delete(container.Name)
+    this.#say("container", "destroy", container)
+    this.#written.remove(id)
     return { op: "remove" }
   }
 
@@ -298,10 +429,16 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       Error: how.error ?? "",
       FinishedAt: toRfc3339(this.#now),
     })
+    this.#emitAll(this.#readers.ended(id))
+    if (how.outOfMemory) this.#say("container", "oom", container)
+    this.#say("container", "die", container, { exitCode: String(how.exitCode) })
     for (const command of run.stops) {
       this.#emit({ type: "done", command, reply: { op: "stop", exitCode: how.exitCode } })
     }
-    if (run.stops.length > 0) return
+    if (run.stops.length > 0) {
+      this.#say("container", "stop", container)
+      return
+    }
     const error = how.error === undefined ? {} : { error: how.error }
     this.#emit({ type: "exited", containerId: id, exitCode: how.exitCode, ...error })
   }
@@ -310,6 +447,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     const container = this.#containers.get(id)
     if (container?.Healthcheck === undefined || container.State.Health === health || !this.#runs.has(id)) return
     this.#set(container, { Health: health })
+    this.#say("container", `health_status: ${health}`, container)
     this.#emit({ type: "health", containerId: id, health })
   }
 
@@ -339,10 +477,31 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     this.#containers.set(container.Id, { ...container, State: { ...container.State, ...state } })
   }
 
+  #say(Type: string, Action: string, container: SimulatedContainer, more: Readonly<Record<string, string>> = {}): void {
+    const { Id, Image: image, Name: name, Request } = container
+    this.#tell({ Type, Action, Actor: { ID: Id, Attributes: { ...Request.labels, image, name, ...more } } })
+  }
+
+  #tell(message: Pick<EngineMessage, "Type" | "Action" | "Actor">): void {
+    this.#outputs.push({ type: "message", message: { ...message, scope: "local", at: this.#now } })
+  }
+
   #emit(event: EngineEvent): void {
     this.#outputs.push({ type: "event", event })
   }
+
+  #emitAll(events: ReadonlyArray<EngineEvent>): void {
+    for (const event of events) this.#emit(event)
+  }
 }
+
+/** Ports of the host are bound once for each address family. */
+const boundPorts = ({ Request }: SimulatedContainer): ReadonlyArray<PortConfig> =>
+  (Request.ports ?? []).flatMap((port) => [port, port])
+
+/** What takes as long as what. */
+const latencyOf = (op: Exclude<EngineOp, "pull">): keyof Latencies =>
+  op === "stop" || op === "logs" || op === "logs-stop" ? "list" : op
 
 const isOfTask = (container: SimulatedContainer): boolean =>
   container.Request.labels["com.docker.swarm.task.id"] !== undefined

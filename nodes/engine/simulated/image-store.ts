@@ -31,15 +31,25 @@ export class ImageStore {
     return !this.find(image) && this.registryReachable && this.behaviour(image).exists !== false
   }
 
-  /** Why it cannot be pulled, in the engine's words. */
+  /** Pulls it, or says why it cannot be. */
   pull(now: Instant, image: string): string | undefined {
+    const error = this.pullError(image)
+    if (error === undefined) this.hold(now, image)
+    return error
+  }
+
+  /** Why it cannot be pulled, in the engine's words. */
+  pullError(image: string): string | undefined {
     const { repository, exists } = this.behaviour(image)
     if (!this.registryReachable)
       return 'Get "https://registry-1.docker.io/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)'
     if (exists === false)
       return `pull access denied for ${repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`
-    this.hold(now, image)
     return undefined
+  }
+
+  remove(reference: string): void {
+    this.#images.delete(reference)
   }
 
   /** Puts an image there, as a pull that succeeds does. */

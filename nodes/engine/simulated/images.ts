@@ -15,6 +15,8 @@ export interface ImageBehaviour {
   /** The exit code after its stop signal. 143 when left out, as of a process that SIGTERM ends. */
   readonly stopExitCode?: number
   readonly size?: number
+  /** What its server writes when it starts. */
+  readonly greeting?: string
 }
 
 const toolbox = (repository: string, shell: string, size: number): ImageBehaviour => ({
@@ -31,10 +33,22 @@ const wellKnownImages: ReadonlyArray<ImageBehaviour> = [
   toolbox("debian", "bash", 117_000_000),
   toolbox("ubuntu", "/bin/bash", 78_000_000),
   { repository: "hello-world", entrypoint: ["true"], cmd: [], size: 13_300 },
-  { repository: "nginx", stopSignal: "SIGQUIT", stopExitCode: 0, size: 188_000_000 },
+  {
+    repository: "nginx",
+    stopSignal: "SIGQUIT",
+    stopExitCode: 0,
+    size: 188_000_000,
+    greeting: "/docker-entrypoint.sh: Configuration complete; ready for start up",
+  },
   { repository: "httpd", stopSignal: "SIGWINCH", stopExitCode: 0, size: 148_000_000 },
-  { repository: "redis", stopExitCode: 0, size: 117_000_000 },
-  { repository: "postgres", stopSignal: "SIGINT", stopExitCode: 0, size: 432_000_000 },
+  { repository: "redis", stopExitCode: 0, size: 117_000_000, greeting: "* Ready to accept connections tcp" },
+  {
+    repository: "postgres",
+    stopSignal: "SIGINT",
+    stopExitCode: 0,
+    size: 432_000_000,
+    greeting: "LOG:  database system is ready to accept connections",
+  },
 ]
 
 /** An image that the engine holds. Id is its digest. */

@@ -1,4 +1,15 @@
 import type { Millis } from "../../../core/instant.ts"
+import { splitScript } from "./script.ts"
+import { bare, type Surroundings } from "./surroundings.ts"
+import { runTool } from "./tools.ts"
+
+/** Something that a program writes. Bytes as latin1. */
+export interface Print {
+  /** From its start. */
+  readonly after_ms: Millis
+  readonly stream: "stdout" | "stderr"
+  readonly data: string
+}
 
 /** What a command of a container will do, as far as it can be told from its words. */
 export interface Program {
@@ -8,6 +19,10 @@ export interface Program {
   readonly ignoresTerm: boolean
   /** Why it cannot be started at all, in the runtime's words. */
   readonly startError?: string
+  /** What it writes, in order. */
+  readonly prints?: ReadonlyArray<Print>
+  /** What it writes over and over, once `prints` is written; times are from the beginning of each round. */
+  readonly cycle?: { readonly from_ms: Millis; readonly every_ms: Millis; readonly prints: ReadonlyArray<Print> }
 }
 
 const forever = (ignoresTerm: boolean): Program => ({ ignoresTerm })
@@ -48,6 +63,7 @@ const deaf: ReadonlySet<string> = new Set(["tail", "top", "watch", "yes"])
 export interface Habits {
   /** What a command that nobody knows does: a server runs on, a probe succeeds. */
   readonly unknown: "runs" | "succeeds"
+  readonly around?: Surroundings
 }
 
 /** What the words of a command line do. */
@@ -70,49 +86,61 @@ function shell(args: ReadonlyArray<string>, habits: Habits): Program {
   return runScript(script, habits)
 }
 
+/** A loop without an end, and what is done in it. What its condition says is not looked at. */
+const endless = /^([\s\S]*?)\bwhile\s+(?:true|:|sleep\s+[\d.]+[smhd]?)\s*[;\n]\s*do\b([\s\S]*)\bdone\b/
+
+/** Shorter rounds than this would be a busy loop: it writes nothing that one could read. */
+const round_ms_min = 10
+
 function runScript(script: string, habits: Habits): Program {
-  if (/\b(while|until|for)\b/.test(script)) return forever(!/\btrap\b.*\b(SIG)?TERM\b/.test(script))
+  if (/\b(while|until|for)\b/.test(script)) return runLoop(script, habits)
+  const around = habits.around ?? bare
+  const env = new Map(around.env)
+  const prints: Array<Print> = []
   let elapsed = 0
   let exitCode = 0
-  for (const { operator, words } of splitScript(script)) {
+  const ended = (code: number): Program => ({ ...ending(elapsed, code), prints })
+  for (const { operator, words, to } of splitScript(script, env)) {
     if (operator === "&&" && exitCode !== 0) continue
     if (operator === "||" && exitCode === 0) continue
     const [name = "", ...args] = words[0] === "exec" ? words.slice(1) : words
-    if (name === "exit") return ending(elapsed, args[0] === undefined ? exitCode : Number(args[0]) & 255)
-    if (name === "kill" && args.includes("$$")) return ending(elapsed, args.includes("-9") ? 137 : 143)
-    const { ends, startError, ignoresTerm } = programOf([name, ...args], habits)
+    if (name === "exit") return ended(args[0] === undefined ? exitCode : Number(args[0]) & 255)
+    if (name === "kill" && args.includes("$$")) return ended(args.includes("-9") ? 137 : 143)
+    const program = programOf([name, ...args], habits)
+    const { ends, startError, ignoresTerm } = program
+    for (const print of program.prints ?? []) {
+      if (to === "elsewhere" && print.stream === "stdout") continue
+      prints.push({ ...print, after_ms: elapsed + print.after_ms, ...(to === "stderr" && { stream: to }) })
+    }
     if (startError !== undefined) exitCode = 127
-    else if (ends === undefined) return forever(ignoresTerm || words[0] !== "exec")
+    else if (ends === undefined) return { ...forever(ignoresTerm || words[0] !== "exec"), prints }
     else {
       elapsed += ends.after_ms
       exitCode = ends.exitCode
     }
   }
-  return ending(elapsed, exitCode)
+  return ended(exitCode)
 }
 
-interface ScriptStep {
-  readonly operator: string
-  readonly words: ReadonlyArray<string>
-}
-
-/** The commands of a script with what stands before each: ";", "&&", "||" or "|". Quotes hide operators. */
-function splitScript(script: string): ReadonlyArray<ScriptStep> {
-  const steps: Array<ScriptStep> = []
-  let operator = ";"
-  let words: Array<string> = []
-  for (const [token] of script.matchAll(/"[^"]*"|'[^']*'|&&|\|\||[;|\n]|(?:[^\s;&|"']|&(?!&))+/g)) {
-    if (/^(;|\n|\||&&|\|\|)$/.test(token)) {
-      if (words.length > 0) steps.push({ operator, words })
-      operator = token === "\n" ? ";" : token
-      words = []
-    } else words.push(token.replace(/^(["'])(.*)\1$/s, "$2"))
-  }
-  if (words.length > 0) steps.push({ operator, words })
-  return steps
+function runLoop(script: string, habits: Habits): Program {
+  const program = forever(!/\btrap\b.*\b(SIG)?TERM\b/.test(script))
+  const [, before = "", body = ""] = endless.exec(script) ?? []
+  const waits = /\bwhile\s+(sleep\s+\S+?)\s*[;\n]/.exec(script)?.[1] ?? ""
+  const first = runScript(before, habits)
+  const round = /\b(while|until|for|break|exit)\b/.test(body) ? undefined : runScript(`${waits}\n${body}`, habits)
+  const every_ms = round?.ends?.after_ms ?? 0
+  if (!round?.prints?.length || first.ends === undefined || every_ms < round_ms_min) return program
+  const cycle = { from_ms: first.ends.after_ms, every_ms, prints: round.prints }
+  return { ...program, prints: first.prints ?? [], cycle }
 }
 
 function command(name: string, args: ReadonlyArray<string>, habits: Habits): Program {
+  const said = runTool(name, args, habits.around ?? bare)
+  if (said !== undefined) {
+    const streams = ["stdout", "stderr"] as const
+    const prints = streams.flatMap((stream) => (said[stream] ? [{ after_ms: 0, stream, data: said[stream] }] : []))
+    return { ...ending(0, said.exitCode), ...(prints.length > 0 && { prints }) }
+  }
   switch (name) {
     case "sleep": {
       const time = sleepTime(args)

@@ -9,7 +9,7 @@ import type { Reader } from "../../../core/store/reader.ts"
 import type { Transaction } from "../../../core/store/transaction.ts"
 import { Timers } from "../../../core/timers.ts"
 import type { Peer } from "../../peer.ts"
-import type { AgentMessage, DispatchMessage, Wanted } from "../../protocol.ts"
+import type { DispatchMessage, SessionMessage, Wanted } from "../../protocol.ts"
 import { managersIn } from "../members.ts"
 import { assignmentOf, assignmentsOf, isNews } from "./assignments.ts"
 import { letIn, moveNode, orphanTasks, type Registration } from "./node-records.ts"
@@ -113,7 +113,11 @@ export class Dispatcher {
     }
   }
 
-  receive(now: Instant, from: Peer, message: AgentMessage): ReadonlyArray<Dispatch> {
+  hasSession(nodeId: string): boolean {
+    return this.#sessions.has(nodeId)
+  }
+
+  receive(now: Instant, from: Peer, message: SessionMessage): ReadonlyArray<Dispatch> {
     if (message.type === "register") this.#register(now, from, message)
     else if (message.type === "leave") this.#incoming.leaving.add(from.id)
     else {
@@ -192,7 +196,7 @@ export class Dispatcher {
     return earliest(earliest(this.#silence.next(), this.#resends.next()), this.#orphans.next())
   }
 
-  #register(now: Instant, peer: Peer, message: Extract<AgentMessage, { readonly type: "register" }>): void {
+  #register(now: Instant, peer: Peer, message: Extract<SessionMessage, { readonly type: "register" }>): void {
     const { attempt } = message
     const session = this.#sessions.get(peer.id)
     if (
@@ -211,7 +215,7 @@ export class Dispatcher {
     this.#incoming.registrations.set(peer.id, { peer, ...message })
   }
 
-  #inSession(now: Instant, session: Session, message: Extract<AgentMessage, { readonly session: string }>): void {
+  #inSession(now: Instant, session: Session, message: Extract<SessionMessage, { readonly session: string }>): void {
     switch (message.type) {
       case "heartbeat":
         this.#heard(now, session.nodeId)

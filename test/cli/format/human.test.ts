@@ -1,17 +1,9 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import {
-  ago,
-  capitalize,
-  ellipsis,
-  goDuration,
-  goTime,
-  humanBytes,
-  humanDuration,
-  shortId,
-} from "../../../cli/format/human.ts"
+import { ago, capitalize, ellipsis, goDuration, goTime, humanBytes, shortId } from "../../../cli/format/human.ts"
 import { familiarImage, taggedImage } from "../../../cli/format/image.ts"
 import { naturalCompare } from "../../../cli/format/natural.ts"
+import { humanDuration } from "../../../core/human-duration.ts"
 
 const second = 1000
 const minute = 60 * second

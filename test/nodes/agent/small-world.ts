@@ -273,9 +273,9 @@ export class SmallWorld {
       now: this.queue.now,
       ...(before === undefined ? {} : { restored: before.durable() }),
     })
-    const engineDriver: Host["engineDriver"] = new Driven(this.queue, engine, ({ event }) =>
-      this.#engineSaid(id, event),
-    )
+    const engineDriver: Host["engineDriver"] = new Driven(this.queue, engine, (output) => {
+      if (output.type === "event") this.#engineSaid(id, output.event)
+    })
     this.#bootAgent({ id, role, engine, engineDriver })
   }
 
@@ -319,6 +319,7 @@ export class SmallWorld {
       return
     }
     const peer = { id: from, role: this.host(from).role }
+    if (wire.agent.type === "log-batch") return
     if (this.leader === id && this.dispatcher) {
       this.#send(id, this.dispatcher.receive(this.queue.now, peer, wire.agent))
       this.#turn()

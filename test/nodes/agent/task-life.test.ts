@@ -273,7 +273,8 @@ test("ports that are published in host mode are told once the task runs", () => 
   )
   made.addTask("t1", "w1", runs("nginx"))
   made.runUntil(() => made.state("t1") === "running")
-  expect(made.task("t1")?.Status.PortStatus).toEqual({ Ports: [host] })
+  // Once for each address family.
+  expect(made.task("t1")?.Status.PortStatus).toEqual({ Ports: [host, host] })
   expect(made.container("w1", "t1")?.Request.ports).toEqual([host])
 })
 
@@ -281,15 +282,25 @@ test("templates in host name, environment and mounts are filled in", () => {
   const made = world()
   const more = {
     Hostname: "{{.Service.Name}}-{{ .Task.Slot }}",
-    Env: ["NODE={{.Node.Hostname}}", "ODD={{.No.Such}}"],
+    Env: ["NODE={{.Node.Hostname}}", "OS={{with .Node.Platform}}{{.OS}}{{end}}"],
     Mounts: [{ Type: "volume", Source: "data-{{.Task.ID}}", Target: "/data" }],
   }
   made.addTask("t1", "w1", runs("nginx", [], more))
   made.runUntil(() => made.state("t1") === "running")
   const request = made.container("w1", "t1")?.Request
   expect(request?.hostname).toBe("web-1")
-  expect(request?.spec.ContainerSpec?.Env).toEqual(["NODE=w1", "ODD={{.No.Such}}"])
+  expect(request?.spec.ContainerSpec?.Env).toEqual(["NODE=w1", "OS=linux"])
   expect(made.host("w1").engine.volumes()[0]?.Name).toBe("data-t1")
+})
+
+test("a template that cannot be filled in rejects the task, in Swarm's words", () => {
+  const made = world()
+  made.addTask("t1", "w1", runs("nginx", [], { Env: ["ODD={{.No.Such}}"] }))
+  made.runUntil(() => made.state("t1") === "rejected")
+  expect(made.task("t1")?.Status.Err).toBe(
+    'expanding env failed: expanding env "ODD={{.No.Such}}": template: expansion:1:5: executing "expansion" at <.No.Such>: ' +
+      "can't evaluate field No in type *template.Context",
+  )
 })
 
 test("a task that a manager rejected is stopped", () => {

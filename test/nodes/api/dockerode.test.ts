@@ -32,6 +32,6 @@ test("creates, lists, updates and removes a service", async () => {
 
 test("asks what the machine is", async () => {
   expect(String(await docker.ping())).toBe("OK")
-  expect(await docker.version()).toMatchObject({ ApiVersion: "1.41", MinAPIVersion: "1.12" })
+  expect(await docker.version()).toMatchObject({ ApiVersion: "1.41", MinAPIVersion: "1.24" })
   expect(await docker.info()).toMatchObject({ Swarm: { Nodes: 2 } })
 })

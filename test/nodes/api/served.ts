@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
 import { apiError } from "../../../core/errors.ts"
 import { toRfc3339 } from "../../../core/instant.ts"
 import { fromAnswer } from "../../../nodes/api/call.ts"
@@ -12,6 +13,7 @@ import {
   SimulationGateway,
 } from "../../../nodes/api/gateway.ts"
 import { makeApi } from "../../../nodes/api/server.ts"
+import { EventLog } from "../../../nodes/event-log.ts"
 import { start, World } from "../control/world.ts"
 
 /** An API server over a store in memory. */
@@ -35,6 +37,8 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
   const gateway: Gateway = {
     request: (request) => Effect.suspend(() => fromAnswer(world.ask(request))),
     local: () => ({ ...localView(world), ...options.local }),
+    events: new EventLog(),
+    logs: () => Stream.empty,
     swarm: noSwarm,
     ...options.gateway,
   }
@@ -64,6 +68,7 @@ export const localView = (world: World): LocalView => ({
   manager: true,
   managers: [{ NodeID: "m1", Addr: "10.77.0.1:2377" }],
   engineVersion: "20.10.24",
+  apiVersion: "1.41",
   cpus: 4,
   memoryBytes: 8 * 2 ** 30,
   containers: { running: 1, paused: 0, stopped: 0 },

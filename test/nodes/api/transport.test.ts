@@ -50,7 +50,7 @@ describe("/_ping", () => {
 })
 
 describe("API versions", () => {
-  test.each(["/nodes", "/v1.41/nodes", "/v1.24/nodes", "/v1.12/nodes"])("%s is served", async (path) => {
+  test.each(["/nodes", "/v1.41/nodes", "/v1.24/nodes"])("%s is served", async (path) => {
     expect((await ask("GET", path)).status).toBe(200)
   })
 
@@ -66,7 +66,7 @@ describe("API versions", () => {
     expect(response.status).toBe(400)
     expect(response.headers["content-type"]).toMatch(/^text\/plain/)
     expect(response.text).toBe(
-      "client version 1.5 is too old. Minimum supported API version is 1.12, please upgrade your client to a newer version\n",
+      "client version 1.5 is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version\n",
     )
   })
 })

@@ -7,7 +7,7 @@ import type { Transaction } from "../../../core/store/transaction.ts"
 import { describeMachine } from "../../../nodes/engine/simulated/description.ts"
 import { type Dispatch, Dispatcher } from "../../../nodes/manager/dispatcher/dispatcher.ts"
 import type { Peer } from "../../../nodes/peer.ts"
-import type { AgentMessage, DispatchMessage } from "../../../nodes/protocol.ts"
+import type { AgentMessage, DispatchMessage, SessionMessage } from "../../../nodes/protocol.ts"
 import { admitted } from "../admitted.ts"
 
 export const worker: Peer = { id: "w1", role: "worker" }
@@ -63,7 +63,7 @@ export class Bench {
     return () => this.dispatcher.committed(this.now, this.store.apply(changes, this.store.index + 1), this.store)
   }
 
-  say(message: AgentMessage, from = worker): ReadonlyArray<Dispatch> {
+  say(message: SessionMessage, from = worker): ReadonlyArray<Dispatch> {
     return this.dispatcher.receive(this.now, from, message)
   }
 
@@ -111,7 +111,7 @@ export const report = (
   taskId: string,
   State: TaskState,
   Timestamp = "2024-01-01T00:00:01Z",
-): AgentMessage => ({
+): SessionMessage => ({
   type: "statuses",
   session,
   batch,

@@ -46,7 +46,7 @@ export function engineContract(name: string, options: ContractOptions): void {
     return {
       name: `contract.1.${taskId}`,
       spec: { ContainerSpec: { Image: options.image, Command: command, ...more } },
-      labels: { contract: "", "com.docker.swarm.task.id": taskId },
+      labels: { contract: "", "com.docker.swarm.node.id": "node1", "com.docker.swarm.task.id": taskId },
     }
   }
 

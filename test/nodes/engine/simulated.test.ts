@@ -28,7 +28,9 @@ class Bench implements EngineUnderTest {
   }
 
   input(input: EngineInput | { type: "wake" }): void {
-    for (const { event } of this.engine.step(this.#now, input)) this.events.push({ at: this.#now, event })
+    for (const output of this.engine.step(this.#now, input)) {
+      if (output.type === "event") this.events.push({ at: this.#now, event: output.event })
+    }
   }
 
   /** Runs on until the condition gives something, at most for so long. */
