@@ -135,6 +135,8 @@ describe("whoever comes, goes, rises and falls, amid crashes and cuts", () => {
         }
         cluster.heal()
         for (const host of cluster.world.hosts) cluster.start(host.name)
+        // Who left while nobody led is missed only after a while.
+        cluster.run(seconds(60))
         cluster.runUntil(() => agrees(cluster), { within: seconds(300), what: "agreement" })
         cluster.run(seconds(30))
         expect(agrees(cluster)).toBe(true)
