@@ -65,8 +65,9 @@ function perform(cluster: Cluster, { kind, n }: Act): void {
   else if (kind === "heal") cluster.heal()
   else if (kind === "leave" || kind === "leave by force") host.node?.leave(kind === "leave by force", () => {})
   else if (kind === "join manager" || kind === "join worker") {
+    if (manager === undefined) return
     const token = cluster.token(kind === "join manager" ? "manager" : "worker")
-    const remoteAddrs = manager ? [manager.addr] : []
+    const remoteAddrs = [manager.addr]
     host.node?.join({ listenAddr: "", advertiseAddr: "", remoteAddrs, token, availability: "active" }, () => {})
   } else if (manager) ask(manager, kind, n)
 }
