@@ -60,8 +60,7 @@ export const startDaemon: (
       clock,
       nodeName,
       log,
-      nodeId: () => live?.node.identity?.nodeId,
-      event: (event) => {
+        event: (event) => {
         try {
           live?.node.engine(event)
         } catch (error) {
@@ -79,7 +78,7 @@ export const startDaemon: (
       log,
       address: config.advertiseAddr ?? (Result.isSuccess(own) ? own.success : ""),
       describe: description,
-      engine: (number, command) => runner.command(number, command),
+      engine: runner.command,
       stream: (_, __, stream) => stream.destroy(),
       observeManager: (output) => {
         if (output.type === "applied") events.applied(clock.now(), output.index, output.changes)

@@ -32,7 +32,7 @@ export interface LiveNodeOptions {
   /** The machine's own address; "" when nobody can tell. */
   readonly address: string
   readonly describe: () => NodeDescription
-  readonly engine: (number: number, command: EngineCommand) => void
+  readonly engine: (nodeId: string, number: number, command: EngineCommand) => void
   readonly stream: (from: Peer, header: StreamHeader, stream: Duplex) => void
   readonly observeManager: (output: ManagerOutput) => void
   readonly observeAgent: (output: AgentOutput) => void
@@ -95,7 +95,10 @@ export const makeLiveNode: (options: LiveNodeOptions) => Effect.Effect<LiveNode,
       address: options.address,
       addressOf: (name) => networkInterfaces()[name]?.find(({ family }) => family === "IPv4")?.address,
       describe: options.describe,
-      engine: options.engine,
+      engine: (number, command) => {
+        const nodeId = node.identity?.nodeId
+        if (nodeId !== undefined) options.engine(nodeId, number, command)
+      },
       links,
       member,
       identity: identityFile,
