@@ -122,6 +122,45 @@ describe("Strangers", () => {
     expect(node.seen.changes).toEqual(["up w1 worker"])
   })
 
+  it("are strangers with a session that a node has left behind", async () => {
+    const own = await credentials(root, "w2", { role: "worker" })
+    for (const maxVersion of ["TLSv1.2", "TLSv1.3"] as const) {
+      const options = { port: port(), host: "127.0.0.1", rejectUnauthorized: false, maxVersion }
+      const first = connectTls({ ...options, cert: own.certificate, key: own.key })
+      open.push(first)
+      let session: Buffer | undefined
+      first.on("session", (left) => {
+        session = left
+      })
+      first.write("GET /ca HTTP/1.1\r\nHost: x\r\n\r\n")
+      await closed(first)
+      expect(session).toBeDefined()
+      const second = connectTls({ ...options, ...(session ? { session } : {}) })
+      open.push(second)
+      let answer = ""
+      let reused = false
+      second.on("secureConnect", () => {
+        reused = second.isSessionReused()
+      })
+      second.on("data", (data: Buffer) => {
+        answer += data
+      })
+      const upgrade = [
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        `Sec-WebSocket-Key: ${"A".repeat(22)}==`,
+      ]
+      const rest = ["Sec-WebSocket-Protocol: drydock.1", `x-drydock-life: ${life}`, "", ""]
+      second.write(["GET /link HTTP/1.1", "Host: x", ...upgrade, ...rest].join("\r\n"))
+      await eventually("it is answered", () => answer.includes("\r\n"))
+      second.end()
+      await once(second, "close")
+      expect(reused).toBe(true)
+      expect(answer).toContain("403 Forbidden")
+    }
+  })
+
   it("get no link without telling which life they are in, or in another protocol", async () => {
     const own = await credentials(root, "w2")
     await expect(webSocket(own, {})).rejects.toThrow("403")
