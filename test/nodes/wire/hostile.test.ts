@@ -155,7 +155,7 @@ describe("Strangers", () => {
       second.write(["GET /link HTTP/1.1", "Host: x", ...upgrade, ...rest].join("\r\n"))
       await eventually("it is answered", () => answer.includes("\r\n"))
       second.end()
-      await once(second, "close")
+      await closed(second)
       expect(reused).toBe(true)
       expect(answer).toContain("403 Forbidden")
     }
