@@ -362,6 +362,22 @@ describe("Links that die", () => {
     await quick.stop()
   })
 
+  it("are not given up because this process itself stood still", async () => {
+    const timing = { ping_ms: 50, silence_ms: 200 }
+    const quick = await liveNode({ id: "m2", role: "manager", credentials: await credentials(root, "m2"), timing })
+    const own = await credentials(root, "w2", { role: "worker" })
+    const worker = await liveNode({ id: "w2", role: "worker", credentials: own, timing })
+    worker.links.know("m2", quick.address)
+    worker.links.send("m2", report)
+    await eventually("it is up", () => quick.seen.changes.length === 1 && worker.seen.changes.length === 1)
+    const end = performance.now() + 600
+    while (performance.now() < end) {}
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect([quick.seen.changes, worker.seen.changes]).toEqual([["up w2 worker"], ["up m2 manager"]])
+    await worker.stop()
+    await quick.stop()
+  })
+
   it("end when the other end's certificate expires", async () => {
     const timing = { ping_ms: 100, silence_ms: 60_000 }
     const quick = await liveNode({ id: "m2", role: "manager", credentials: await credentials(root, "m2"), timing })
