@@ -1,13 +1,7 @@
 import type Docker from "dockerode"
 import * as Effect from "effect/Effect"
-import type {
-  ContainerRequest,
-  ContainerSummary,
-  EngineCommand,
-  EngineEvent,
-  EngineReply,
-  LogEntry,
-} from "../engine.ts"
+import type { LogEntry } from "../../log-entry.ts"
+import type { ContainerRequest, ContainerSummary, EngineCommand, EngineEvent, EngineReply } from "../engine.ts"
 import { call, createContainer, orUnchanged } from "./client.ts"
 import { type Attachment, createBody } from "./create-body.ts"
 import { EngineError } from "./error.ts"

@@ -1,4 +1,4 @@
-import type { LogEntry } from "../engine.ts"
+import type { LogEntry } from "../../log-entry.ts"
 
 const headerSize = 8
 

@@ -1,6 +1,7 @@
 import type Docker from "dockerode"
 import * as Effect from "effect/Effect"
-import type { EngineCommand, LogEntry } from "../engine.ts"
+import type { LogEntry } from "../../log-entry.ts"
+import type { EngineCommand } from "../engine.ts"
 import { call } from "./client.ts"
 import { EngineError } from "./error.ts"
 import { LogLines } from "./log-lines.ts"
