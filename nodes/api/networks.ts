@@ -23,7 +23,7 @@ export const networkRoutes = (gateway: Gateway): ReadonlyArray<Route> => [
 ]
 
 const list = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
-  const filters = yield* Effect.mapError(fromAnswer(call.filters()), (error) => apiError(500, error.message))
+  const filters = yield* fromAnswer(call.filters())
   const wrong = networkFilterError(filters)
   if (wrong) return yield* Effect.fail(wrong)
   // A machine that cannot ask the cluster shows what it has.

@@ -14,7 +14,8 @@ import { decodeServiceSpec } from "./service-body.ts"
 export const serviceRoutes = (gateway: Gateway): ReadonlyArray<Route> => [
   route("GET", "/services", (call) =>
     Effect.gen(function* () {
-      const filters = yield* fromAnswer(call.filters())
+      // Here alone a filter that cannot be read is the client's fault.
+      const filters = yield* Effect.mapError(fromAnswer(call.filters()), ({ message }) => apiError(400, message))
       return json(yield* ask(gateway, { op: "service.list", filters, status: call.flag("status") }))
     }),
   ),

@@ -2,6 +2,7 @@ import { newHexId } from "../../../core/id.ts"
 import { type Instant, type Millis, toRfc3339 } from "../../../core/instant.ts"
 import type { Machine, Wake } from "../../../core/machine.ts"
 import type { Mount } from "../../../core/model/container-spec.ts"
+import type { PortConfig } from "../../../core/model/endpoint.ts"
 import type { Random } from "../../../core/random.ts"
 import { TimerQueue } from "../../../core/timer-queue.ts"
 import type { EngineMessage } from "../../engine-message.ts"
@@ -314,7 +315,8 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       const { after_ms, health } = verdictOf(container.Healthcheck)
       if (Number.isFinite(after_ms)) this.#timers.add(at(after_ms), { kind: "health", id, run: run.number, health })
     }
-    return { op: "start", pid: this.#pid }
+    const ports = boundPorts(container)
+    return { op: "start", pid: this.#pid, ...(ports.length > 0 && { ports }) }
   }
 
   #print(id: string, print: Print): void {
@@ -492,6 +494,10 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     for (const event of events) this.#emit(event)
   }
 }
+
+/** Ports of the host are bound once for each address family. */
+const boundPorts = ({ Request }: SimulatedContainer): ReadonlyArray<PortConfig> =>
+  (Request.ports ?? []).flatMap((port) => [port, port])
 
 /** What takes as long as what. */
 const latencyOf = (op: Exclude<EngineOp, "pull">): keyof Latencies =>

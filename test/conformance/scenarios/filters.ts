@@ -18,6 +18,8 @@ export const filters: Scenario = {
       cmd: "service create -d --name two --mode global --label tier=back --stop-grace-period 1s busybox:1.36 sleep 1d",
       settle: "running",
     },
+    // Before any node is updated: Swarm forgets then that it was accepted.
+    { cmd: "node ls --filter membership=accepted --format '{{.Hostname}}'" },
     { cmd: "node update --label-add zone=north worker1" },
     { cmd: "service ls --filter name=o --format '{{.Name}}'" },
     { cmd: "service ls --filter name=on --filter name=tw --format '{{.Name}}'" },
@@ -34,7 +36,6 @@ export const filters: Scenario = {
     { cmd: "node ls --filter role=worker --format '{{.Hostname}} {{.Status}}'" },
     { cmd: "node ls --filter node.label=zone=north --format '{{.Hostname}}'" },
     { cmd: "node ls --filter name=nosuch --format '{{.Hostname}}'" },
-    { cmd: "node ls --filter membership=accepted --format '{{.Hostname}}'" },
     { cmd: "node ls --filter role=bogus" },
     { cmd: "node ls --filter bogus=1" },
     list("services", { bogus: ["1"] }),
