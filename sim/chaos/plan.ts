@@ -45,12 +45,14 @@ function drawStorm(seed: number, random: Random): Plan {
   const size = random.pick([1, 2, 3, 3, 3, 4, 5, 5, 6, 7]) ?? 3
   const spares = size <= 5 && random.chance(0.4) ? random.range(1, Math.min(3, 7 - size)) : 0
   const behaviour = drawBehaviour(random)
+  const timing = random.pick(timings) ?? defaultTiming
+  const membership = spares > 0 || (size > 2 && random.chance(0.2))
   const scope = {
     members: idsOf(size + spares),
     voters: size,
-    membership: spares > 0 || (size > 2 && random.chance(0.2)),
-    // A lease is a promise about clocks: it holds only while they keep to it.
-    clocks: behaviour.leaseDrift_ms === undefined,
+    membership,
+    clocks: behaviour.leaseDrift_ms === undefined || clocksOff(behaviour.leaseDrift_ms, timing),
+    damage: size > 2 && !membership,
     churn: false,
   }
   const faults = new FaultSource(random.fork("faults"), scope)
@@ -59,7 +61,7 @@ function drawStorm(seed: number, random: Random): Plan {
   const network = drawConditions(random)
   return {
     ...{ seed, size, spares, behaviour },
-    timing: random.pick(timings) ?? defaultTiming,
+    timing,
     limits: { ...defaultLimits, ...random.pick(limits) },
     network: random.chance(0.4) ? { ...network, loss: 0, duplication: 0, delay: 0 } : network,
     disk: drawDisk(random),
@@ -73,7 +75,7 @@ function drawStorm(seed: number, random: Random): Plan {
 /** Leaders that die young, what figure 8 is made of: elections are quick, disks slow, and the log travels one entry at a time. */
 function drawChurn(seed: number, random: Random): Plan {
   const size = random.pick([3, 3, 4, 5, 5]) ?? 3
-  const scope = { members: idsOf(size), voters: size, membership: false, clocks: false, churn: true }
+  const scope = { members: idsOf(size), voters: size, membership: false, clocks: false, damage: false, churn: true }
   const faults = new FaultSource(random.fork("faults"), scope)
   const run_ms = () => (random.chance(0.5) ? random.range(0, 10) : random.range(20, 300))
   const latency_ms_max = random.pick([5, 20, 40]) ?? 5
@@ -114,9 +116,13 @@ const limits: ReadonlyArray<Partial<Limits>> = [
 function drawBehaviour(random: Random): Behaviour {
   const preVote = random.chance(0.75)
   const checkQuorum = random.chance(0.75)
-  const lease = checkQuorum && random.chance(0.15)
-  return { ...defaultBehaviour, preVote, checkQuorum, leaseDrift_ms: lease ? 10 : undefined }
+  const leaseDrift_ms = checkQuorum && random.chance(0.2) ? (random.pick([10, 30, 60]) ?? 10) : undefined
+  return { ...defaultBehaviour, preVote, checkQuorum, leaseDrift_ms, forwardProposals: random.chance(0.4) }
 }
+
+/** A lease is a promise about clocks: that over one election timeout none gains more than so much on another. Readings are cut to milliseconds. */
+const clocksOff = (leaseDrift_ms: number, { election_ms_min }: Timing): number =>
+  (leaseDrift_ms - 4) / (2 * election_ms_min)
 
 function drawClients(
   random: Random,
@@ -133,5 +139,6 @@ function drawClients(
     writes: random.range(1, 6),
     swaps: random.range(0, 6),
     keys,
+    roams: random.chance(0.3),
   }))
 }
