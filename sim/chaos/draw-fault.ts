@@ -16,8 +16,8 @@ export interface FaultScope {
   readonly clocks: boolean | number
   /** One disk, and no more, may be damaged. */
   readonly damage: boolean
-  /** Leaders die young, with entries that reached only some; nothing else happens. */
-  readonly churn: boolean
+  /** Anything; or only what makes leaders die young, with entries that reached only some; or only what puts leases to the test. */
+  readonly style: "storm" | "churn" | "leases"
 }
 
 type Kind = ChaosFault["type"]
@@ -65,6 +65,21 @@ const churn: ReadonlyArray<Weighted> = [
   { kind: "start-all", weight: 1 },
 ]
 
+/** Leaders that clients still reach while others replace them. */
+const leases: ReadonlyArray<Weighted> = [
+  { kind: "isolate-leader", weight: 4 },
+  { kind: "heal", weight: 4 },
+  { kind: "clock", weight: 4 },
+  { kind: "transfer", weight: 2 },
+  { kind: "mute-leader", weight: 1 },
+  { kind: "deafen-leader", weight: 1 },
+  { kind: "restart", weight: 2 },
+  { kind: "link", weight: 2 },
+  { kind: "start-all", weight: 1 },
+]
+
+const styles = { churn, leases }
+
 function drawKinds(random: Random, { membership, clocks, damage }: FaultScope): ReadonlyArray<Weighted> {
   const share = random.pick([0.1, 0.3, 0.6]) ?? 0.3
   const weigh = (kind: Kind) => ({ kind, weight: random.chance(share) ? random.range(1, 8) : 0 })
@@ -88,7 +103,7 @@ export class FaultSource {
   constructor(random: Random, scope: FaultScope) {
     this.#random = random
     this.#scope = scope
-    this.#kinds = scope.churn ? churn : drawKinds(random, scope)
+    this.#kinds = scope.style === "storm" ? drawKinds(random, scope) : styles[scope.style]
     this.#sum = this.#kinds.reduce((sum, { weight }) => sum + weight, 0)
   }
 

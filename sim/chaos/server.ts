@@ -151,10 +151,7 @@ export class Server {
   }
 
   /** What is unknown stays without an answer; so does what was applied here before the word came that it would be. */
-  #hearOf(request: number, result: Forwarded): void {
-    const waiting = this.#forwarded.get(request)
-    this.#forwarded.delete(request)
-    if (waiting === undefined) return
+  protected hearOf(waiting: Waiting, result: Forwarded): void {
     if (result.outcome === "refused") this.refuse(waiting)
     else if (result.outcome === "appended" && result.index > this.#applied) this.proposals.add(result, waiting)
   }
@@ -215,7 +212,7 @@ export class Server {
         if (output.snapshot !== undefined) this.#keep(output.snapshot)
         break
       case "forwarded":
-        this.#hearOf(output.request, output.result)
+        this.#settleForwarded(output.request, output.result)
         break
       case "read":
         for (const waiting of this.#takeReads(output.contexts)) this.answerRead(waiting)
@@ -224,6 +221,12 @@ export class Server {
         for (const waiting of this.#takeReads(output.contexts)) this.refuse(waiting)
         break
     }
+  }
+
+  #settleForwarded(request: number, result: Forwarded): void {
+    const waiting = this.#forwarded.get(request)
+    this.#forwarded.delete(request)
+    if (waiting !== undefined) this.hearOf(waiting, result)
   }
 
   #keep(snapshot: Snapshot): void {

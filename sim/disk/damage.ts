@@ -44,17 +44,17 @@ function write({ hardState, snapshot, entries }: Stored): Records {
   const last = entries.at(-1)?.index ?? snapshot?.index ?? 0
   const first = entries[0]?.index ?? last + 1
   const state = JSON.stringify([hardState, first, last, snapshot?.index ?? 0])
-  const records: Records = new Map([["state", summed(new TextEncoder().encode(state))]])
+  const records: Records = new Map([["state", summed("state", encoder.encode(state))]])
   if (snapshot !== undefined) {
     records.set("snapshot", encodeSnapshotMetadata(snapshot))
-    records.set("snapshot's data", summed(snapshot.data))
+    records.set("snapshot's data", summed("snapshot's data", snapshot.data))
   }
   for (const entry of entries) records.set(`entry ${entry.index}`, encodeEntry(entry))
   return records
 }
 
 function read(records: Records): Stored | "damaged" {
-  const state = unsummed(records.get("state"))
+  const state = unsummed("state", records)
   if (state === undefined) return "damaged"
   const [hardState, first, last, snapshotIndex] = JSON.parse(new TextDecoder().decode(state))
   const snapshot = readSnapshot(records)
@@ -72,19 +72,23 @@ function readSnapshot(records: Records): Snapshot | "damaged" | undefined {
   const bytes = records.get("snapshot")
   if (bytes === undefined) return undefined
   const metadata = decodeSnapshotMetadata(bytes)
-  const data = unsummed(records.get("snapshot's data"))
+  const data = unsummed("snapshot's data", records)
   return metadata.ok && data !== undefined ? { ...metadata.value, data } : "damaged"
 }
 
-function summed(bytes: Uint8Array): Uint8Array {
+/** With a checksum of the bytes and of where they belong. */
+function summed(place: string, bytes: Uint8Array): Uint8Array {
   const record = new Uint8Array(bytes.length + 4)
   record.set(bytes)
-  new DataView(record.buffer).setUint32(bytes.length, checksum(bytes))
+  new DataView(record.buffer).setUint32(bytes.length, checksum(Uint8Array.from([...encoder.encode(place), ...bytes])))
   return record
 }
 
-function unsummed(record: Uint8Array | undefined): Uint8Array | undefined {
+function unsummed(place: string, records: Records): Uint8Array | undefined {
+  const record = records.get(place)
   if (record === undefined || record.length < 4) return undefined
   const bytes = record.slice(0, -4)
-  return new DataView(record.buffer, record.byteOffset).getUint32(bytes.length) === checksum(bytes) ? bytes : undefined
+  return Buffer.compare(summed(place, bytes), record) === 0 ? bytes : undefined
 }
+
+const encoder = new TextEncoder()

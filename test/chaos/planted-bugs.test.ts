@@ -10,29 +10,11 @@ import { drawPlan } from "../../sim/chaos/plan.ts"
 import { type Command, decodeCommand, perform, Registers } from "../../sim/chaos/registers.ts"
 import { play } from "../../sim/chaos/run.ts"
 import { Server, type Waiting } from "../../sim/chaos/server.ts"
-import type { WorldOptions } from "../../sim/chaos/world.ts"
+import { firstSeed, report, seedsUntilFound, withServer } from "./planting.ts"
 
 afterEach(() => {
   vi.restoreAllMocks()
 })
-
-/** Seeds that are played before a bug counts as not found. */
-const seeds_max = 1_500
-
-/**
- * Plays seeds, with no eye inside the members, until the clients' histories alone give the bug away. Where the machine's own assertions end a
- * run, or it comes to a standstill, that run does not count.
- */
-function seedsUntilFound(bug: Omit<WorldOptions, "checkers">): number | undefined {
-  return firstSeed((seed) => play(drawPlan(seed), { ...bug, checkers: [] }).failure?.kind === "linearizability")
-}
-
-function firstSeed(finds: (seed: number) => boolean): number | undefined {
-  for (let seed = 1; seed <= seeds_max; seed++) if (finds(seed)) return seed
-  return undefined
-}
-
-const withServer = (Bug: typeof Server) => seedsUntilFound({ server: (parts) => new Bug(parts) })
 
 /** A server whose state machine is another. */
 function withRegisters(Bug: typeof Registers): number | undefined {
@@ -43,12 +25,6 @@ function withRegisters(Bug: typeof Registers): number | undefined {
     }
   }
   return withServer(Hosting)
-}
-
-/** DRYDOCK_TABLE=1 prints the table of docs/reliability.md. */
-function report(bug: string, seeds: number | undefined): void {
-  if (process.env.DRYDOCK_TABLE) console.log(`| ${bug} | ${seeds} |`)
-  expect(seeds).toBeTypeOf("number")
 }
 
 describe("the clients' histories alone give away", { timeout: 120_000 }, () => {
