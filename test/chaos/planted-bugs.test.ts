@@ -10,7 +10,7 @@ import { drawPlan } from "../../sim/chaos/plan.ts"
 import { type Command, decodeCommand, perform, Registers } from "../../sim/chaos/registers.ts"
 import { play } from "../../sim/chaos/run.ts"
 import { Server, type Waiting } from "../../sim/chaos/server.ts"
-import { firstSeed, report, seedsUntilFound, withServer } from "./planting.ts"
+import { busier, firstSeed, report, seedsUntilFound, withServer } from "./planting.ts"
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -27,7 +27,7 @@ function withRegisters(Bug: typeof Registers): number | undefined {
   return withServer(Hosting)
 }
 
-describe("the clients' histories alone give away", { timeout: 120_000 }, () => {
+describe("the clients' histories alone give away", { timeout: 300_000 }, () => {
   it("a leader that answers reads without asking whether it still leads", () => {
     class Bug extends Server {
       protected override read(waiting: Waiting): void {
@@ -221,7 +221,7 @@ describe("the clients' histories alone give away", { timeout: 120_000 }, () => {
       const matches = this.voters.map((id) => progress.get(id)?.match ?? 0).sort((a, b) => b - a)
       return matches[Math.max(0, Math.floor(this.voters.length / 2) - 1)] ?? 0
     })
-    report("half of the members are taken for a majority", seedsUntilFound({}))
+    report("half of the members are taken for a majority", seedsUntilFound({}, busier))
   })
 
   it("nothing, when there is no bug", () => {
@@ -229,7 +229,7 @@ describe("the clients' histories alone give away", { timeout: 120_000 }, () => {
   })
 })
 
-describe("a run finds, by one checker or another", { timeout: 120_000 }, () => {
+describe("a run finds, by one checker or another", { timeout: 300_000 }, () => {
   const found = (kinds: ReadonlyArray<string>) =>
     firstSeed((seed) => {
       const { failure } = play(drawPlan(seed))

@@ -1,5 +1,5 @@
 import { expect } from "vitest"
-import { drawPlan } from "../../sim/chaos/plan.ts"
+import { drawPlan, type Plan } from "../../sim/chaos/plan.ts"
 import { play } from "../../sim/chaos/run.ts"
 import type { Server } from "../../sim/chaos/server.ts"
 import type { WorldOptions } from "../../sim/chaos/world.ts"
@@ -13,6 +13,23 @@ const seeds_max = 1_500
  */
 export function seedsUntilFound(bug: Omit<WorldOptions, "checkers">, planOf = drawPlan): number | undefined {
   return firstSeed((seed) => play(planOf(seed), { ...bug, checkers: [] }).failure?.kind === "linearizability")
+}
+
+/** A seed's plan with clients that ask anybody, often, for the same: what one of them misses, another sees. */
+export const busier = (seed: number): Plan => ({
+  ...drawPlan(seed),
+  clients: [1, 2, 3, 4].map((id) => ({ ...busy, id })),
+})
+
+const busy = {
+  persistent: false,
+  patience_ms: 150,
+  think_ms_max: 20,
+  reads: 3,
+  writes: 2,
+  swaps: 0,
+  keys: 1,
+  roams: true,
 }
 
 export const withServer = (Bug: typeof Server) => seedsUntilFound({ server: (parts) => new Bug(parts) })
