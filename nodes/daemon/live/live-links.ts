@@ -26,6 +26,8 @@ export interface NodeLinksOptions {
   /** The root certificate whose digest is in join tokens; undefined while this node knows none. */
   readonly rootCertificate: () => string | undefined
   readonly admit: Admit
+  /** The machine belongs to no swarm any more. */
+  readonly closed: () => void
 }
 
 /** What this node has open at present: its links as who it is, and its port while it is a manager. */
@@ -62,6 +64,7 @@ export class NodeLinks implements Links {
   close(): void {
     this.#self = ""
     this.#addresses.clear()
+    this.#options.closed()
     this.#inTurn(() => this.#end())
   }
 

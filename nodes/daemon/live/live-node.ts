@@ -34,6 +34,8 @@ export interface LiveNodeOptions {
   readonly describe: () => NodeDescription
   readonly engine: (nodeId: string, number: number, command: EngineCommand) => void
   readonly stream: (from: Peer, header: StreamHeader, stream: Duplex) => void
+  /** The machine belongs to no swarm any more. */
+  readonly parted: () => void
   readonly observeManager: (output: ManagerOutput) => void
   readonly observeAgent: (output: AgentOutput) => void
   /** The node cannot go on: its disk refuses, or an invariant is broken. */
@@ -66,6 +68,7 @@ export const makeLiveNode: (options: LiveNodeOptions) => Effect.Effect<LiveNode,
       received: (from, envelope) => guarded(() => node.receive(from, envelope)),
       down: (nodeId) => guarded(() => node.linkDown(nodeId)),
       stream: options.stream,
+      closed: options.parted,
       removed,
       rootCertificate: () => {
         const authority = node.authority()
