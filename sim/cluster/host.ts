@@ -11,6 +11,7 @@ import {
   type EngineOutput,
   SimulatedEngine,
 } from "../../nodes/engine/simulated/engine.ts"
+import type { EngineFault } from "../../nodes/engine/simulated/fault.ts"
 import { type Envelope, isForAgent } from "../../nodes/envelope.ts"
 import type { ControlRequest } from "../../nodes/manager/control/request.ts"
 import type { ManagerInput, ManagerOutput, Member } from "../../nodes/manager/io.ts"
@@ -147,6 +148,16 @@ export class Host {
     const number = ++this.#requests
     this.#replies.set(number, reply)
     this.#running?.manager?.input({ type: "request", number, request })
+  }
+
+  /** Something goes wrong in the engine here, if the machine is up. */
+  engineFault(fault: EngineFault): void {
+    this.#running?.engine.input({ type: "fault", fault })
+  }
+
+  /** If the manager here leads, another one is to lead from now on. */
+  handOver(): void {
+    this.#running?.manager?.input({ type: "hand-over" })
   }
 
   #receive(from: string, envelope: Envelope): void {
