@@ -1,7 +1,8 @@
 import { type Instant, millisToNanos, toRfc3339 } from "../../core/instant.ts"
 import { defaultClusterSpec } from "../../core/model/cluster.ts"
+import { isJobMode, modeOf } from "../../core/model/defaults.ts"
 import type { Node } from "../../core/model/node.ts"
-import type { Service, ServiceSpec } from "../../core/model/service.ts"
+import type { JobStatus, Service, ServiceSpec } from "../../core/model/service.ts"
 import { isTerminal, stateRank, type Task, type TaskState } from "../../core/model/task.ts"
 import { Random } from "../../core/random.ts"
 import { type Applied, decodeChangeSet, encodeChangeSet } from "../../core/store/change.ts"
@@ -181,7 +182,7 @@ export class World {
           return step(behaviour.prepare ?? 100, "rejected", "preparing", behaviour.reject)
         return step(behaviour.prepare ?? 100, "ready", "prepared")
       case "ready":
-        return task.DesiredState === "running" ? step(0, "starting", "starting") : undefined
+        return task.DesiredState !== "ready" ? step(0, "starting", "starting") : undefined
       case "starting":
         return step(behaviour.start ?? 100, "running", "started")
       case "running":
@@ -291,7 +292,14 @@ export class World {
   create(name: string, spec: Partial<ServiceSpec> = {}): string {
     const id = `${name}-${++this.#ids}`
     this.commit((tx) => {
-      tx.create("services", { ID: id, Spec: serviceSpec(name, spec), SpecVersion: firstSpecVersion, Endpoint: {} })
+      const Spec = serviceSpec(name, spec)
+      tx.create("services", {
+        ID: id,
+        Spec,
+        SpecVersion: firstSpecVersion,
+        Endpoint: {},
+        ...(isJobMode(modeOf(Spec)) && { JobStatus: this.#iteration(0) }),
+      })
     })
     return id
   }
@@ -305,8 +313,15 @@ export class World {
   update(id: string, change: (spec: ServiceSpec) => ServiceSpec): void {
     this.commit((tx) => {
       const service = tx.get("services", id)
-      if (service) tx.update("services", withNewSpec(service, change(service.Spec)))
+      if (!service) return
+      const after = withNewSpec(service, change(service.Spec))
+      const iteration = service.JobStatus && this.#iteration(service.JobStatus.JobIteration.Index + 1)
+      tx.update("services", { ...after, ...(iteration && { JobStatus: iteration }) })
     })
+  }
+
+  #iteration(Index: number): JobStatus {
+    return { JobIteration: { Index }, LastExecution: toRfc3339(this.now) }
   }
 
   scale(id: string, Replicas: number): void {
@@ -377,5 +392,11 @@ export const serviceSpec = (name: string, spec: Partial<ServiceSpec> = {}): Serv
 export const replicas = (Replicas: number): Pick<ServiceSpec, "Mode"> => ({ Mode: { Replicated: { Replicas } } })
 
 export const globally: Pick<ServiceSpec, "Mode"> = { Mode: { Global: {} } }
+
+export const globallyOnce: Pick<ServiceSpec, "Mode"> = { Mode: { GlobalJob: {} } }
+
+export const job = (TotalCompletions: number, MaxConcurrent = TotalCompletions): Pick<ServiceSpec, "Mode"> => ({
+  Mode: { ReplicatedJob: { MaxConcurrent, TotalCompletions } },
+})
 
 export const ms = millisToNanos
