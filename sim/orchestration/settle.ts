@@ -113,7 +113,8 @@ function unsettledService(store: ClusterStore, service: Service): string | undef
   const state = service.UpdateStatus?.State
   const wanted = store.find("tasks", "service", service.ID).filter(isWanted)
   // An update waits for its tasks to come up, as long as that takes.
-  if ((state === "updating" || state === "rollback_started") && !wanted.some(hasNoRoom)) return `update is ${state}`
+  if (state === "updating" || state === "rollback_started")
+    return wanted.some(hasNoRoom) ? undefined : `update is ${state}`
   const unfinished = wanted.find((task) => task.Status.State !== "running" && !hasNoRoom(task))
   if (unfinished) return `task ${unfinished.ID} is ${unfinished.Status.State} (${unfinished.Status.Err ?? "no error"})`
   const outdated = wanted.find(

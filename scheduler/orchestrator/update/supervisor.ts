@@ -11,6 +11,7 @@ import { isWanted } from "../../tasks.ts"
 import { isLost } from "../nodes.ts"
 import { slotsOf } from "../slots.ts"
 import type { DelayedStarts } from "../starts.ts"
+import { begunSlots } from "./begun.ts"
 import { isSlotDirty } from "./dirty.ts"
 import { ServiceUpdate, type Verdict } from "./service-update.ts"
 import { completed, isPaused, isUnderWay, paused, rolledBackIn, started } from "./status.ts"
@@ -28,7 +29,8 @@ export class UpdateSupervisor implements ControlLoop {
 
   turn(turn: Turn): void {
     const services = new Set<string>()
-    if (turn.first) for (const service of turn.tx.all("services")) services.add(service.ID)
+    // What was to begin began in the entry that asked for it. A new leader goes on with what is under way, and begins nothing.
+    if (turn.first) for (const service of turn.tx.all("services")) if (isUnderWay(service)) services.add(service.ID)
     const touched = new Set<string>(this.#timers.due(turn.now))
     for (const change of turn.changes) this.#note(turn, change, services, touched)
     for (const id of services) {
@@ -69,12 +71,13 @@ export class UpdateSupervisor implements ControlLoop {
     const mode = modeOf(service.Spec)
     if (isPaused(service) || mode === "replicated-job" || mode === "global-job") return
     const dirty = dirtySlotsOf(turn, service)
-    if (dirty.length === 0) {
+    const begun = turn.first ? begunSlots(tx, service) : []
+    if (dirty.length === 0 && begun.length === 0) {
       if (isUnderWay(service)) completed(tx, now, service)
       return
     }
     const current = service.UpdateStatus ? service : started(tx, now, service)
-    this.#updates.set(service.ID, new ServiceUpdate(current, dirty, this.#starts))
+    this.#updates.set(service.ID, new ServiceUpdate(current, { dirty, begun }, this.#starts))
     this.#advance(turn, service.ID)
   }
 

@@ -48,7 +48,7 @@ export class RestartPolicyKept implements Checker {
   #made(store: ClusterStore, task: Task, arrived: ReadonlySet<string>): string | undefined {
     const service = store.get("services", task.ServiceID)
     const mode = service && modeOf(service.Spec)
-    if (mode !== "replicated" && mode !== "global") return undefined
+    if (!service || (mode !== "replicated" && mode !== "global")) return undefined
     const old = newestBefore(store, task)
     const endedAt = old && this.#endedAt.get(old.ID)
     if (!old || endedAt === undefined || old.SpecVersion.Index !== task.SpecVersion.Index) return undefined
@@ -56,6 +56,8 @@ export class RestartPolicyKept implements Checker {
     if (old.DesiredState !== "shutdown" || (mode === "global" && arrived.has(old.NodeID ?? ""))) return undefined
     // Whatever ended on a node that may not keep tasks has that for a reason.
     if (!isKeeping(store.get("nodes", old.NodeID ?? ""))) return undefined
+    // A rollback fills every slot again.
+    if (service.UpdateStatus?.State === "rollback_started") return undefined
     const policy = specOf(store, old)?.RestartPolicy
     if (policy?.Condition === "none") return `task ${task.ID} replaces ${old.ID}, whose policy is none`
     if (policy?.Condition === "on-failure" && old.Status.State === "complete")
