@@ -59,6 +59,11 @@ export function advanceSlot(context: SlotContext, update: SlotUpdate): SlotUpdat
 
 function settleOn(context: SlotContext, slot: string, occupants: Slot, existing: Task): SlotUpdate {
   const { tx, now } = context.turn
+  if (context.startFirst && !runs(existing) && occupants.some((task) => task.ID !== existing.ID && runs(task))) {
+    // The one that runs stays until the right one does. What else was begun goes.
+    if (existing.DesiredState === "ready" && !context.starts.has(existing.ID)) context.starts.add(tx, now, existing, 0)
+    return { phase: "coming-up", slot, taskId: existing.ID, startFirst: true }
+  }
   stopOthers(tx, occupants, existing.ID)
   if (existing.DesiredState === "running") return finish(context, slot)
   // One that waits for the delay of its restart goes on to do so.

@@ -29,8 +29,13 @@ export class UpdateSupervisor implements ControlLoop {
 
   turn(turn: Turn): void {
     const services = new Set<string>()
-    // What was to begin began in the entry that asked for it. A new leader goes on with what is under way, and begins nothing.
-    if (turn.first) for (const service of turn.tx.all("services")) if (isUnderWay(service)) services.add(service.ID)
+    // What was to begin began in the entry that asked for it. A new leader goes on with what is under way; it begins what its first entry asks for.
+    if (turn.first) {
+      for (const service of turn.tx.all("services")) if (isUnderWay(service)) services.add(service.ID)
+      for (const step of turn.tx.steps) {
+        if (step.table === "services" && isNewGoal(step.before, step.after)) services.add(step.id)
+      }
+    }
     const touched = new Set<string>(this.#timers.due(turn.now))
     for (const change of turn.changes) this.#note(turn, change, services, touched)
     for (const id of services) {
@@ -133,9 +138,12 @@ function dirtySlotsOf({ tx }: Turn, service: Service): ReadonlyArray<string> {
   const constraints = constraintsOf(service.Spec.TaskTemplate)
   const mayHaveNew = (node: Node | undefined): boolean =>
     node !== undefined && !isLost(node) && node.Spec.Availability === "active" && nodeMatches(constraints, node)
-  return [...slotsOf(tx, service).occupied]
-    .filter(([, slot]) => isSlotDirty(tx, service, slot))
-    .filter(([, [task]]) => !global || mayHaveNew(tx.get("nodes", task.NodeID ?? "")))
-    .sort(([, [a]], [, [b]]) => (a.Slot ?? 0) - (b.Slot ?? 0))
-    .map(([key]) => key)
+  return (
+    [...slotsOf(tx, service).occupied]
+      .filter(([, slot]) => isSlotDirty(tx, service, slot))
+      .filter(([, [task]]) => !global || mayHaveNew(tx.get("nodes", task.NodeID ?? "")))
+      // Those that an update was at work on come first, whoever led it.
+      .sort(([, a], [, b]) => b.length - a.length || (a[0].Slot ?? 0) - (b[0].Slot ?? 0))
+      .map(([key]) => key)
+  )
 }

@@ -2,6 +2,7 @@ import { type Instant, seconds } from "../../../core/instant.ts"
 import type { Task } from "../../../core/model/task.ts"
 import { slotKey } from "../../../core/store/tables.ts"
 import type { Checker, Engines } from "../observation.ts"
+import { isWanted } from "./tasks.ts"
 
 /** A stop takes its grace period on a slow engine, and an agent that was cut off has to come back first. */
 const patience_ms = seconds(120)
@@ -25,7 +26,11 @@ export class ContainersPerSlot implements Checker {
     const believed = (task: Task) => store.get("nodes", task.NodeID ?? "")?.Status.State === "ready"
     for (const key of this.#since.keys()) if ((slots.get(key)?.length ?? 0) < 2) this.#since.delete(key)
     for (const [key, tasks] of slots) {
-      if (tasks.length < 2) continue
+      // Two that are both wanted are an update's that starts the new one first.
+      if (tasks.length < 2 || tasks.every(isWanted)) {
+        this.#since.delete(key)
+        continue
+      }
       if (!tasks.every(believed)) {
         this.#since.delete(key)
         continue
