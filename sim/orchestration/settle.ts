@@ -6,6 +6,7 @@ import type { ClusterStore } from "../../core/store/store.ts"
 import { slotKey, tableNames } from "../../core/store/tables.ts"
 import type { Cluster } from "../cluster/cluster.ts"
 import { goodConditions } from "../network/conditions.ts"
+import { sameSpec } from "./checkers/left-alone.ts"
 import { isAlive, isWanted } from "./checkers/tasks.ts"
 import { runningContainers, type Watch } from "./watch.ts"
 
@@ -23,6 +24,8 @@ export type RunUntil = (condition: () => boolean, within: Millis) => boolean
  * engines run exactly that, managers agree, and a change of leader moves nothing. What is wrong, in words.
  */
 export function checkEventually(cluster: Cluster, watch: Watch, runUntil: RunUntil): string | undefined {
+  // A machine that is being stopped takes a second to be down; only then can it be started again.
+  runUntil(() => false, seconds(2))
   heal(cluster)
   if (
     !runUntil(
@@ -117,9 +120,7 @@ function unsettledService(store: ClusterStore, service: Service): string | undef
     return wanted.some(hasNoRoom) ? undefined : `update is ${state}`
   const unfinished = wanted.find((task) => task.Status.State !== "running" && !hasNoRoom(task))
   if (unfinished) return `task ${unfinished.ID} is ${unfinished.Status.State} (${unfinished.Status.Err ?? "no error"})`
-  const outdated = wanted.find(
-    (task) => task.SpecVersion.Index !== service.SpecVersion.Index && task.Status.State !== "running",
-  )
+  const outdated = wanted.find((task) => !sameSpec(store, service, task) && task.Status.State !== "running")
   if (outdated) return `task ${outdated.ID} is of an old spec`
   if (modeOf(service.Spec) !== "replicated") return undefined
   const slots = new Set(wanted.map(slotKey))

@@ -27,7 +27,7 @@ export class ServiceUpdate {
   readonly spec: ServiceSpec
   readonly #rollout: Rollout
   readonly #starts: DelayedStarts
-  readonly #dirty: number
+  #dirty: number
   #queue: Array<string>
   #active: ReadonlyArray<SlotUpdate> = []
   /** Tasks it made, with the time they came up. */
@@ -51,6 +51,19 @@ export class ServiceUpdate {
 
   get stopped(): boolean {
     return this.#stopped
+  }
+
+  /** Slots that are to be replaced too, unless they are already. */
+  include(slots: ReadonlyArray<string>): void {
+    const known = new Set([
+      ...this.#queue,
+      ...this.#active.map((update) => (update.phase === "done" ? "" : update.slot)),
+    ])
+    const more = slots.filter((slot) => !known.has(slot))
+    if (more.length === 0) return
+    this.#queue.push(...more)
+    this.#dirty += more.length
+    this.#monitorUntil = undefined
   }
 
   /** No slot is begun any more; those that were go on to their end. */

@@ -71,7 +71,12 @@ export class UpdateSupervisor implements ControlLoop {
   #consider(turn: Turn, service: Service): void {
     const { tx, now } = turn
     const existing = this.#updates.get(service.ID)
-    if (existing && !existing.stopped && saysTheSame(existing.spec, service.Spec)) return
+    if (existing && !existing.stopped && saysTheSame(existing.spec, service.Spec)) {
+      // Nodes that have come back meanwhile bring slots along.
+      existing.include(dirtySlotsOf(turn, service))
+      this.#advance(turn, service.ID)
+      return
+    }
     this.#drop(service.ID)
     const mode = modeOf(service.Spec)
     if (isPaused(service) || mode === "replicated-job" || mode === "global-job") return

@@ -40,7 +40,8 @@ function wasRight(store: ClusterStore, service: Service, task: Task): boolean {
   return sameSpec(store, service, task)
 }
 
-function sameSpec(store: ClusterStore, service: Service, task: Task): boolean {
+/** Whether the task is of its service's spec, to the letter, whatever the version's number. */
+export function sameSpec(store: ClusterStore, service: Service, task: Task): boolean {
   if (task.SpecVersion.Index === service.SpecVersion.Index) return true
   const record = specRecordOf(store, task)
   return (

@@ -56,8 +56,9 @@ export class RestartPolicyKept implements Checker {
     if (old.DesiredState !== "shutdown" || (mode === "global" && arrived.has(old.NodeID ?? ""))) return undefined
     // Whatever ended on a node that may not keep tasks has that for a reason.
     if (!isKeeping(store.get("nodes", old.NodeID ?? ""))) return undefined
-    // A rollback fills every slot again.
-    if (service.UpdateStatus?.State === "rollback_started") return undefined
+    // A rollback fills every slot again, and an update each that it has in its list.
+    if (service.UpdateStatus?.State === "rollback_started" || service.UpdateStatus?.State === "updating")
+      return undefined
     const policy = specOf(store, old)?.RestartPolicy
     if (policy?.Condition === "none") return `task ${task.ID} replaces ${old.ID}, whose policy is none`
     if (policy?.Condition === "on-failure" && old.Status.State === "complete")

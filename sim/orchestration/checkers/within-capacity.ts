@@ -10,17 +10,18 @@ export class WithinCapacity implements Checker {
   readonly name = "within capacity"
 
   committed({ changes, after }: Committed): string | undefined {
+    const fresh = new Set(changes.filter(isAssignment).map((change) => change.id))
     const nodes = new Set(changes.filter(isAssignment).map((change) => change.after.NodeID ?? ""))
     for (const id of nodes) {
       const node = after.get("nodes", id)
-      const wrong = node && judge(after, node)
+      const wrong = node && judge(after, node, fresh)
       if (wrong) return `node ${node.Description.Hostname} (${id}) ${wrong}`
     }
     return undefined
   }
 }
 
-function judge(store: ClusterStore, node: Node): string | undefined {
+function judge(store: ClusterStore, node: Node, fresh: ReadonlySet<string>): string | undefined {
   let nanoCpus = 0
   let memory = 0
   const ports = new Map<string, string>()
@@ -37,12 +38,16 @@ function judge(store: ClusterStore, node: Node): string | undefined {
       if (other !== undefined) return `has host port ${port} twice: tasks ${other} and ${task.ID}`
       ports.set(port, task.ID)
     }
-    if (!isWanted(task)) continue
-    const count = (perService.get(task.ServiceID) ?? 0) + 1
-    perService.set(task.ServiceID, count)
-    const service = store.get("services", task.ServiceID)
-    const allowed = spec?.Placement?.MaxReplicas ?? 0
-    if (service && modeOf(service.Spec) === "replicated" && allowed > 0 && count > allowed)
+    // Those that are placed in the same entry and know no limit may come after one that does.
+    if (!isWanted(task) || (fresh.has(task.ID) && !spec?.Placement?.MaxReplicas)) continue
+    perService.set(task.ServiceID, (perService.get(task.ServiceID) ?? 0) + 1)
+  }
+  for (const id of fresh) {
+    const task = store.get("tasks", id)
+    const allowed = (task && specOf(store, task)?.Placement?.MaxReplicas) ?? 0
+    const count = perService.get(task?.ServiceID ?? "") ?? 0
+    const service = store.get("services", task?.ServiceID ?? "")
+    if (task?.NodeID === node.ID && service && modeOf(service.Spec) === "replicated" && allowed > 0 && count > allowed)
       return `has ${count} tasks of service ${service.Spec.Name}, which allows ${allowed}`
   }
   const { NanoCPUs, MemoryBytes } = node.Description.Resources
