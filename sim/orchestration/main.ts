@@ -1,19 +1,13 @@
-import { drawPlan } from "./plan.ts"
-import { play } from "./run.ts"
+// Plays whole clusters until one fails, or all are done: node dist/sim/orchestration/main.js --seeds 300
+import { parseArguments } from "../chaos/arguments.ts"
+import { runClusterChaos } from "./chaos.ts"
 
-const from = Number(process.argv[2] ?? 1)
-const count = Number(process.argv[3] ?? 1)
-const log = process.argv[4] === "log"
-let bad = 0
-const kinds = new Map<string, number>()
-let virtual = 0
-for (let seed = from; seed < from + count; seed++) {
-  const run = play(drawPlan(seed), log ? { log: (at, line) => console.log(String(at).padStart(8), line) } : {})
-  virtual += run.figures.virtual_ms
-  if (run.failure) {
-    bad++
-    kinds.set(run.failure.kind, (kinds.get(run.failure.kind) ?? 0) + 1)
-    console.log(`seed ${seed}: ${run.failure.kind} at ${run.failure.at_ms}: ${run.failure.what.slice(0, 600)}`)
-  }
+const wanted = parseArguments(process.argv.slice(2))
+if (typeof wanted === "string" || wanted.clients) {
+  const usage = "usage: npm run chaos:cluster -- [--seeds N] [--seed S] [--minutes M] [--steps I,J,...] [--log]"
+  console.error(`${typeof wanted === "string" ? wanted : "unknown option: --clients"}\n${usage}`)
+  process.exitCode = 125
+} else {
+  const ok = runClusterChaos(wanted, { print: (line) => console.log(line), now_ms: () => performance.now() })
+  process.exitCode = ok ? 0 : 1
 }
-console.log(`${count} seeds, ${bad} failed`, Object.fromEntries(kinds), `virtual h ${(virtual / 3.6e6).toFixed(1)}`)

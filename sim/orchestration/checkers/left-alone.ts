@@ -15,11 +15,12 @@ export class LeftAlone implements Checker {
   readonly name = "left alone"
 
   committed({ changes, after }: Committed): string | undefined {
+    const made = new Set(changes.flatMap((change) => (change.table === "tasks" && !change.before ? change.id : [])))
     for (const change of changes) {
       if (change.table !== "tasks" || !change.before || !change.after) continue
       if (!isWanted(change.before) || change.after.DesiredState !== "shutdown") continue
       const service = after.get("services", change.after.ServiceID)
-      if (!service || !wasRight(after, service, change.after)) continue
+      if (!service || !wasRight(after, service, change.after, made)) continue
       const { State } = change.after.Status
       return `task ${change.id} of ${service.Spec.Name} was told to stop while it was ${State} and all that its service (spec ${service.SpecVersion.Index}, ${service.UpdateStatus?.State}) asks for${describeSlot(after, change.after)}`
     }
@@ -27,7 +28,7 @@ export class LeftAlone implements Checker {
   }
 }
 
-function wasRight(store: ClusterStore, service: Service, task: Task): boolean {
+function wasRight(store: ClusterStore, service: Service, task: Task, made: ReadonlySet<string>): boolean {
   const mode = modeOf(service.Spec)
   if (mode !== "replicated" && mode !== "global") return false
   if (isTerminal(task.Status.State) || task.NodeID === undefined) return false
@@ -35,8 +36,11 @@ function wasRight(store: ClusterStore, service: Service, task: Task): boolean {
   if (!isKeeping(node)) return false
   // Where a node no longer meets the constraints the task is moved, and one of a global service ends.
   if ((service.Spec.TaskTemplate.Placement?.Constraints?.length ?? 0) > 0) return false
-  // Of several that are wanted in one slot, one is kept.
-  if (store.find("tasks", "slot", slotKey(task)).some((other) => other.ID !== task.ID && isWanted(other))) return false
+  // Of several that were wanted in one slot, one is kept.
+  const others = store
+    .find("tasks", "slot", slotKey(task))
+    .filter((other) => other.ID !== task.ID && !made.has(other.ID))
+  if (others.some(isWanted)) return false
   return sameSpec(store, service, task)
 }
 
