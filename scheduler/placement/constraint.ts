@@ -1,5 +1,5 @@
-import { BlockList, isIP } from "node:net"
 import * as Result from "effect/Result"
+import ipaddr from "ipaddr.js"
 import type { Node } from "../../core/model/node.ts"
 import type { TaskSpec } from "../../core/model/task-spec.ts"
 
@@ -104,14 +104,19 @@ const valueIn = (labels: Readonly<Record<string, string>>, name: string): string
 /** IPv4 and IPv6, an address or a network. A malformed one is met by nothing. */
 function addressTest(value: string, equal: boolean): Test {
   const [host = "", length, ...rest] = value.split("/")
-  const family = isIP(host)
-  if (family === 0 || rest.length > 0) return () => false
-  const longest = family === 4 ? 32 : 128
+  const base = parseIp(host)
+  if (!base || rest.length > 0) return () => false
+  const longest = base.kind() === "ipv4" ? 32 : 128
   if (length !== undefined && (!/^\d{1,3}$/.test(length) || Number(length) > longest)) return () => false
-  const range = new BlockList()
-  range.addSubnet(host, length === undefined ? longest : Number(length), family === 4 ? "ipv4" : "ipv6")
+  const bits = length === undefined ? longest : Number(length)
   return ({ Status: { Addr = "" } }) => {
-    const of = isIP(Addr)
-    return (of !== 0 && range.check(Addr, of === 4 ? "ipv4" : "ipv6")) === equal
+    const address = parseIp(Addr)
+    return (address !== undefined && address.kind() === base.kind() && address.match([base, bits])) === equal
   }
+}
+
+/** Only the usual forms: neither octal numbers nor fewer than four of them. */
+function parseIp(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
+  return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : undefined
 }

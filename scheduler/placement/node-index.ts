@@ -1,9 +1,9 @@
 import type { Node } from "../../core/model/node.ts"
 import { isTerminal, specId, stateRank, type Task } from "../../core/model/task.ts"
 import type { Reader } from "../../core/store/reader.ts"
-import type { Request } from "./filters.ts"
 import { LoadOrder } from "./load-order.ts"
 import { add, type Booking, NodeInfo, type Spread } from "./node-info.ts"
+import type { Request } from "./request.ts"
 import { requestOf } from "./request.ts"
 
 /** Every node with what its tasks take up. Tasks are booked from ASSIGNED until they have ended, whatever is wanted of them. */

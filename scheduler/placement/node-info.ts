@@ -1,7 +1,7 @@
 import type { Node } from "../../core/model/node.ts"
 import type { GenericResource } from "../../core/model/resources.ts"
-import type { Request } from "./filters.ts"
 import { GenericClaims } from "./generic-resources.ts"
+import type { Request } from "./request.ts"
 
 /** What a task takes up on its node, until it has ended. */
 export interface Booking {

@@ -1,5 +1,6 @@
-import { type Filter, filters, type Request } from "./filters.ts"
+import { type Filter, filters } from "./filters.ts"
 import type { NodeInfo } from "./node-info.ts"
+import type { Request } from "./request.ts"
 
 /** The filters that concern one kind of task. */
 export class Pipeline {

@@ -1,9 +1,35 @@
+import type { Platform } from "../../core/model/node.ts"
+import type { GenericResource } from "../../core/model/resources.ts"
 import type { Task } from "../../core/model/task.ts"
 import type { TaskSpec } from "../../core/model/task-spec.ts"
 import { type Reader, specRecordOf } from "../../core/store/reader.ts"
 import { hostPortsOf } from "../allocator/ports.ts"
-import { constraintsOf } from "./constraint.ts"
-import type { Plugin, Request } from "./filters.ts"
+import { type Constraint, constraintsOf } from "./constraint.ts"
+
+/** A plug-in that a node must have: Type is Volume, Network or Log. */
+export interface Plugin {
+  readonly Type: string
+  readonly Name: string
+}
+
+/** What tasks of one service and spec version ask of a node. */
+export interface Request {
+  readonly serviceId: string
+  readonly specId: string
+  readonly nanoCpus: number
+  readonly memoryBytes: number
+  readonly generic: ReadonlyArray<GenericResource>
+  readonly plugins: ReadonlyArray<Plugin>
+  readonly constraints: ReadonlyArray<Constraint>
+  readonly platforms: ReadonlyArray<Platform>
+  readonly hostPorts: ReadonlyArray<string>
+  /** At most so many tasks of the service on a node; 0 for no limit. */
+  readonly maxReplicas: number
+  /** Cluster volumes by name. */
+  readonly volumes: ReadonlyArray<string>
+  /** Spread descriptors, the first the coarsest. */
+  readonly preferences: ReadonlyArray<string>
+}
 
 const none: ReadonlyArray<never> = []
 

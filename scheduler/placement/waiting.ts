@@ -1,5 +1,5 @@
 import type { Task } from "../../core/model/task.ts"
-import type { Request } from "./filters.ts"
+import type { Request } from "./request.ts"
 import type { Verdicts } from "./verdicts.ts"
 
 /** Pending tasks that ask the same of a node. */
