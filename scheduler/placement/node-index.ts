@@ -83,9 +83,9 @@ export class NodeIndex {
   }
 
   /** Books a task that was just given to the node. */
-  assign(info: NodeInfo, request: Request, task: Task): void {
-    const booking = { info, request, generic: task.GenericResources, active: true }
-    this.#bookings.set(task.ID, booking)
+  assign(taskId: string, info: NodeInfo, request: Request, generic: Booking["generic"]): void {
+    const booking = { info, request, generic, active: true }
+    this.#bookings.set(taskId, booking)
     info.book(booking, 1)
     this.#count(booking, 1)
   }

@@ -13,7 +13,8 @@ export interface Group {
 /** The pending tasks: unassigned ones by what they are made from, preassigned ones by their node. */
 export class Waiting {
   readonly #groups = new Map<string, Group>()
-  readonly #onNodes = new Map<string, Set<string>>()
+  /** Node -> task -> what it asks. */
+  readonly #onNodes = new Map<string, Map<string, Request>>()
   /** Where each task is, to take it out again: its group, or the ID of its node. */
   readonly #places = new Map<string, Group | string>()
 
@@ -21,8 +22,8 @@ export class Waiting {
   add(task: Task, request: Request): Group | undefined {
     if (this.#places.has(task.ID)) return undefined
     if (task.NodeID !== undefined) {
-      const set = this.#onNodes.get(task.NodeID) ?? new Set()
-      this.#onNodes.set(task.NodeID, set.add(task.ID))
+      const tasks = this.#onNodes.get(task.NodeID) ?? new Map<string, Request>()
+      this.#onNodes.set(task.NodeID, tasks.set(task.ID, request))
       this.#places.set(task.ID, task.NodeID)
       return undefined
     }
@@ -39,9 +40,9 @@ export class Waiting {
     if (place === undefined) return
     this.#places.delete(id)
     if (typeof place === "string") {
-      const set = this.#onNodes.get(place)
-      set?.delete(id)
-      if (set?.size === 0) this.#onNodes.delete(place)
+      const tasks = this.#onNodes.get(place)
+      tasks?.delete(id)
+      if (tasks?.size === 0) this.#onNodes.delete(place)
       return
     }
     place.ids.delete(id)
@@ -57,7 +58,7 @@ export class Waiting {
     return this.#groups.values()
   }
 
-  onNode(nodeId: string): ReadonlyArray<string> {
+  onNode(nodeId: string): ReadonlyArray<readonly [taskId: string, request: Request]> {
     return [...(this.#onNodes.get(nodeId) ?? [])]
   }
 }
