@@ -2,6 +2,7 @@ import { type Instant, millisToNanos, toRfc3339 } from "../../core/instant.ts"
 import { defaultClusterSpec } from "../../core/model/cluster.ts"
 import { isJobMode, modeOf } from "../../core/model/defaults.ts"
 import type { Node } from "../../core/model/node.ts"
+import type { GenericResource } from "../../core/model/resources.ts"
 import type { JobStatus, Service, ServiceSpec } from "../../core/model/service.ts"
 import { isTerminal, stateRank, type Task, type TaskState } from "../../core/model/task.ts"
 import { Random } from "../../core/random.ts"
@@ -221,8 +222,16 @@ export class World {
         Description: {
           Hostname: id,
           Platform: { OS: "linux", Architecture: "x86_64" },
-          Resources: { NanoCPUs: (change.cpus ?? 8) * 1e9, MemoryBytes: change.memory ?? 16e9 },
-          Engine: { EngineVersion: "27.0.0", Labels: change.engineLabels ?? {} },
+          Resources: {
+            NanoCPUs: (change.cpus ?? 8) * 1e9,
+            MemoryBytes: change.memory ?? 16e9,
+            ...(change.generic && { GenericResources: change.generic }),
+          },
+          Engine: {
+            EngineVersion: "27.0.0",
+            Labels: change.engineLabels ?? {},
+            ...(change.plugins && { Plugins: change.plugins }),
+          },
         },
         Status: { State: "ready", Addr: change.addr ?? "192.168.0.1" },
       })
@@ -380,6 +389,8 @@ export interface NodeChange {
   readonly cpus?: number
   readonly memory?: number
   readonly addr?: string
+  readonly generic?: ReadonlyArray<GenericResource>
+  readonly plugins?: ReadonlyArray<{ readonly Type: string; readonly Name: string }>
 }
 
 export const serviceSpec = (name: string, spec: Partial<ServiceSpec> = {}): ServiceSpec => ({
