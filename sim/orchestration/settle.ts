@@ -95,13 +95,13 @@ const mended = (spec: ServiceSpec): ServiceSpec => ({
     RestartPolicy: { Delay: 0 },
     ForceUpdate: (spec.TaskTemplate.ForceUpdate ?? 0) + 1,
   },
-  UpdateConfig: { Parallelism: 0, FailureAction: "continue" },
+  ...(spec.Mode?.ReplicatedJob ? {} : { UpdateConfig: { Parallelism: 0, FailureAction: "continue" } }),
 })
 
 /** The first thing that is still under way. */
 function unsettled(store: ClusterStore): string | undefined {
   for (const task of store.all("tasks")) {
-    if (!isWanted(task) && !isTerminal(task.Status.State))
+    if (!isWanted(task) && !isTerminal(task.Status.State) && !(task.DesiredState === "complete" && hasNoRoom(task)))
       return `task ${task.ID} is to be ${task.DesiredState} and is still ${task.Status.State}`
     if (task.DesiredState === "ready") return `task ${task.ID} still waits for its time`
   }
@@ -122,12 +122,24 @@ function unsettledService(store: ClusterStore, service: Service): string | undef
   if (unfinished) return `task ${unfinished.ID} is ${unfinished.Status.State} (${unfinished.Status.Err ?? "no error"})`
   const outdated = wanted.find((task) => !sameSpec(store, service, task) && task.Status.State !== "running")
   if (outdated) return `task ${outdated.ID} is of an old spec`
+  const { ReplicatedJob } = service.Spec.Mode ?? {}
+  if (ReplicatedJob) return unfinishedJob(store, service, ReplicatedJob.TotalCompletions ?? 1)
   if (modeOf(service.Spec) !== "replicated") return undefined
   const slots = new Set(wanted.map(slotKey))
   const replicas = replicasOf(service.Spec)
   return slots.size === replicas && wanted.length === replicas
     ? undefined
     : `${wanted.length} tasks in ${slots.size} slots for ${replicas} replicas`
+}
+
+/** A job of which tasks wait for room is as far as it can get. */
+function unfinishedJob(store: ClusterStore, { ID, JobStatus }: Service, total: number): string | undefined {
+  const tasks = store
+    .find("tasks", "service", ID)
+    .filter((task) => task.JobIteration?.Index === JobStatus?.JobIteration.Index)
+  const completed = tasks.filter((task) => task.Status.State === "complete").length
+  if (tasks.some(hasNoRoom)) return undefined
+  return completed === total ? undefined : `${completed} of ${total} completions`
 }
 
 /** It waits for room that nobody has: that is an answer, and it says so. */
@@ -160,7 +172,9 @@ function differences(cluster: Cluster, store: ClusterStore): string | undefined 
 
 function historyTooLong(store: ClusterStore): string | undefined {
   const slots = new Map<string, number>()
-  for (const task of store.all("tasks")) slots.set(slotKey(task), (slots.get(slotKey(task)) ?? 0) + 1)
+  // Jobs keep all that they did.
+  for (const task of store.all("tasks"))
+    if (task.JobIteration === undefined) slots.set(slotKey(task), (slots.get(slotKey(task)) ?? 0) + 1)
   for (const [slot, count] of slots) if (count > 5) return `slot ${slot} keeps ${count} tasks`
   return undefined
 }

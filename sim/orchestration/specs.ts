@@ -52,7 +52,7 @@ export function specOf(n: number, m: number, networks: ReadonlyArray<string>): S
     Name: serviceName(n),
     TaskTemplate: {
       ContainerSpec: {
-        Image: `nginx:${m % 4}`,
+        ...(isJob(n) ? { Image: "busybox:1", Command: ["sleep", String(1 + (m % 4))] } : { Image: `nginx:${m % 4}` }),
         StopGracePeriod: millisToNanos(pick([500, 2_000], m, 17)),
         ...(n % 2 === 0 && { Healthcheck: { Test: ["CMD", "true"], Interval: millisToNanos(seconds(1)), Retries: 1 } }),
       },
@@ -62,14 +62,18 @@ export function specOf(n: number, m: number, networks: ReadonlyArray<string>): S
       ...(network !== undefined && n % 3 === 0 && { Networks: [{ Target: network }] }),
     },
     Mode: modeFor(n, m),
-    ...(UpdateConfig && { UpdateConfig }),
-    ...(RollbackConfig && { RollbackConfig }),
+    ...(UpdateConfig && !isJob(n) && { UpdateConfig }),
+    ...(RollbackConfig && !isJob(n) && { RollbackConfig }),
     ...(ports !== "none" && { EndpointSpec: { Ports: [{ ...published, PublishMode: ports }] } }),
   }
 }
 
+/** The last service of all is a job. */
+const isJob = (n: number): boolean => n % serviceNames === serviceNames - 1
+
 function modeFor(n: number, m: number): ServiceMode {
   if (n % serviceNames === 4) return { Global: {} }
+  if (isJob(n)) return { ReplicatedJob: { MaxConcurrent: 1 + (m % 3), TotalCompletions: 1 + (m % 5) } }
   return { Replicated: { Replicas: m % 7 } }
 }
 
