@@ -48,6 +48,8 @@ export type HandAct =
   | { readonly op: "remove-image"; readonly reference: string }
   | { readonly op: "create-volume"; readonly volume: LocalVolume }
   | { readonly op: "remove-volume"; readonly name: string }
+  | { readonly op: "create-network"; readonly network: LocalNetwork }
+  | { readonly op: "remove-network"; readonly id: string }
 
 /** What is on the machine's disk: it outlives a crash. */
 export interface DurableEngine {
@@ -96,7 +98,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   readonly #containers = new Map<string, SimulatedContainer>()
   readonly #names = new Map<string, string>()
   readonly #volumes = new Map<string, LocalVolume>()
-  readonly #networks: ReadonlyArray<LocalNetwork>
+  #networks: ReadonlyArray<LocalNetwork>
   readonly #runs = new Map<string, Run>()
   readonly #written: Outputs
   readonly #readers: LogReaders
@@ -386,6 +388,12 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
         return
       case "remove-volume":
         this.#volumes.delete(act.name)
+        return
+      case "create-network":
+        this.#networks = [...this.#networks, act.network]
+        return
+      case "remove-network":
+        this.#networks = this.#networks.filter(({ Id }) => Id !== act.id)
     }
   }
 
