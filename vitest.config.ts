@@ -17,7 +17,10 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
     // Where everything must be there, what is missing makes the tests fail.
-    exclude: [...configDefaults.exclude, ...(process.env.CI || hasSqlite() ? [] : ["test/raft/storage/sqlite/**"])],
+    exclude: [
+      ...configDefaults.exclude,
+      ...(process.env.CI || hasSqlite() ? [] : ["test/raft/storage/sqlite/**", "test/nodes/manager/storage/**"]),
+    ],
     testTimeout: 30_000,
     pool: "threads",
     maxWorkers: 2,

@@ -109,12 +109,14 @@ const config: Group = {
 }
 
 const machine: Group = {
-  summary: "Break and mend the machines of a simulated cluster",
+  summary: "Make, break and mend the machines of a simulated cluster",
   commands: {
+    create: { summary: "Create a machine that belongs to no swarm yet", load: () => import("./machine/create.ts") },
     crash: { summary: "Crash machines, as if they lost power", load: () => import("./machine/crash.ts") },
     cut: { summary: "Cut the network between two machines", load: () => import("./machine/cut.ts") },
     heal: { summary: "Mend every cut of the network", load: () => import("./machine/heal.ts") },
     ls: { summary: "List the machines", aliases: ls, load: () => import("./machine/ls.ts") },
+    rm: { summary: "Take machines away for good", aliases: rm, load: () => import("./machine/rm.ts") },
     start: { summary: "Start machines again that crashed or were stopped", load: () => import("./machine/start.ts") },
     stop: { summary: "Shut machines down in good order", load: () => import("./machine/stop.ts") },
   },
@@ -131,6 +133,10 @@ export const root: Group = {
   summary: "Docker Swarm that you can rehearse",
   commands: {
     chaos: { summary: "Play Raft groups under faults, seed after seed", load: () => import("./chaos/command.ts") },
+    daemon: {
+      summary: "Run a node of a real cluster beside this host's engine",
+      load: () => import("./daemon/command.ts"),
+    },
     sim: { summary: "Run a simulated cluster that the docker CLI can talk to", load: () => import("./sim/command.ts") },
     watch: { summary: "Watch a cluster: nodes, services, tasks, events", load: () => import("./system/watch.ts") },
     config,

@@ -11,6 +11,8 @@ export type Envelope =
   | { readonly kind: "forward"; readonly id: string; readonly request: ControlRequest }
   | { readonly kind: "forwarded"; readonly id: string; readonly outcome: Outcome }
   | { readonly kind: "logs"; readonly message: LogMessage }
+  /** A manager that is not a member yet, to those that may lead: it is ready to get the log. Repeated until it has it. `addr`: "ip:port". */
+  | { readonly kind: "join"; readonly member: MemberId; readonly addr: string }
   | { readonly kind: "agent"; readonly message: AgentMessage }
   | { readonly kind: "dispatch"; readonly message: DispatchMessage }
 

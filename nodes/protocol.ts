@@ -2,7 +2,7 @@ import type { Labels } from "../core/model/common.ts"
 import type { ConfigSpec } from "../core/model/config.ts"
 import type { PortConfig } from "../core/model/endpoint.ts"
 import type { NetworkCreate } from "../core/model/network.ts"
-import type { NodeDescription } from "../core/model/node.ts"
+import type { NodeDescription, Role } from "../core/model/node.ts"
 import type { SecretSpec } from "../core/model/secret.ts"
 import type { Task, TaskStatus } from "../core/model/task.ts"
 import type { TaskSpec } from "../core/model/task-spec.ts"
@@ -13,6 +13,20 @@ import type { LogBatchMessage, LogOrder } from "./log-protocol.ts"
  * what must arrive and repeat it until it is confirmed.
  */
 
+/** Where a manager is reached. */
+export interface ManagerAddress {
+  readonly nodeId: string
+  /** "ip:port". */
+  readonly addr: string
+}
+
+/** What the managers want a node to be: what its certificate is to say, and which root is to have signed it. */
+export interface Wanted {
+  readonly role: Role
+  /** RootCa.Digest; absent while the cluster has no certificate authority. */
+  readonly root?: string
+}
+
 /** Any manager answers; only the leader registers, the others redirect. */
 export type AgentMessage =
   /** `attempt` is unique to each try; a repeated message has the same. */
@@ -21,6 +35,8 @@ export type AgentMessage =
       readonly attempt: string
       readonly description: NodeDescription
       readonly addr: string
+      /** "ip:port" of its manager, if it has or gets one. */
+      readonly managerAddr?: string
     }
   | { readonly type: "heartbeat"; readonly session: string }
   /** The highest assignment message of this session that was taken. */
@@ -31,6 +47,8 @@ export type AgentMessage =
       readonly batch: number
       readonly statuses: ReadonlyArray<TaskReport>
     }
+  /** The node leaves the swarm for good: it runs nothing any more, and will not come back under this ID. */
+  | { readonly type: "leave" }
   | LogBatchMessage
 
 /** What belongs to an agent's session. */
@@ -46,19 +64,22 @@ export type DispatchMessage =
    * This manager does not lead. `leader` is absent while none is known. A manager that names itself has just begun to lead, and says so to
    * every node it can reach.
    */
-  | { readonly type: "redirect"; readonly leader?: string; readonly managers: ReadonlyArray<string> }
+  | { readonly type: "redirect"; readonly leader?: string; readonly managers: ReadonlyArray<ManagerAddress> }
   | {
       readonly type: "session"
-      /** That of the register message it answers. Sent again when the period changes. */
+      /** That of the register message it answers. Sent again when anything in it changes. */
       readonly attempt: string
       readonly session: string
       /** Milliseconds between heartbeats, each to be varied by a tenth. */
       readonly heartbeatPeriod: number
-      readonly managers: ReadonlyArray<string>
+      readonly managers: ReadonlyArray<ManagerAddress>
+      readonly wanted: Wanted
     }
   /** The session is not (or no longer) known here: register again. */
   | { readonly type: "session-lost"; readonly session: string }
-  | { readonly type: "heartbeat-ack"; readonly session: string }
+  | { readonly type: "heartbeat-ack"; readonly session: string; readonly wanted: Wanted }
+  /** The node's leaving is committed. */
+  | { readonly type: "leave-ack" }
   | AssignmentMessage
   /** The reports of this batch are committed. */
   | { readonly type: "statuses-ack"; readonly session: string; readonly batch: number }

@@ -40,10 +40,10 @@ export function swarmMessagesOf(at: Instant, changes: ReadonlyArray<Applied>): R
         const { before, after } = change
         const type = change.table.slice(0, -1)
         const name = (after ?? before)?.Spec.Name ?? ""
-        const attributes = change.table === "networks" ? { name, type: "overlay" } : { name }
-        // What the allocator writes into a network is not an update of it.
-        if (before && after && change.table === "networks") return []
-        return [say(type, actionOf(before, after), attributes)]
+        const message = say(type, actionOf(before, after), { name })
+        // Swarm makes a network, then allocates its subnet; here the two are one entry.
+        const allocated = change.table === "networks" && !before && change.after?.Allocation !== undefined
+        return allocated ? [message, say(type, "update", { name })] : [message]
       }
       default:
         return []
@@ -63,8 +63,9 @@ function serviceUpdates(before: Service, after: Service): ReadonlyArray<Attribut
       ...difference("image", image(before), image(after)),
     })
   }
-  const state = difference("updatestate", before.UpdateStatus?.State, after.UpdateStatus?.State)
-  if (Object.keys(state).length > 0) updates.push(state)
+  // A new update wipes away the state of the last one: no message of its own.
+  const state = after.UpdateStatus && difference("updatestate", before.UpdateStatus?.State, after.UpdateStatus.State)
+  if (state && Object.keys(state).length > 0) updates.push(state)
   return updates
 }
 

@@ -81,7 +81,7 @@ export interface SnapshotChunk {
   readonly size: number
   readonly offset: number
   readonly data: Uint8Array
-  /** The checksum (CRC-32C) of this piece. */
+  /** The checksum of this piece. */
   readonly checksum: number
 }
 

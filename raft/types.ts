@@ -55,7 +55,7 @@ export interface SnapshotMetadata {
   readonly index: Index
   readonly term: Term
   readonly configuration: ConfigurationData
-  /** The checksum (CRC-32C) of the data. */
+  /** The checksum of the data. */
   readonly checksum: number
 }
 

@@ -4,10 +4,20 @@ import { CliError, isNotFound, ResponseError } from "../errors.ts"
 /** A machine of a simulated cluster. Port is where its API listens, if it has one. */
 export interface Machine {
   readonly Name: string
-  readonly Role: "manager" | "worker"
+  /** Empty for a machine that belongs to no swarm. */
+  readonly Role: "manager" | "worker" | ""
   readonly State: "running" | "crashed"
   readonly Port?: number
   readonly Leader?: boolean
+  /** Its IP address among the machines. */
+  readonly Address?: string
+}
+
+export interface NewMachine {
+  readonly Name: string
+  readonly NanoCPUs?: number
+  readonly MemoryBytes?: number
+  readonly Labels?: Readonly<Record<string, string>>
 }
 
 /** What only a simulated cluster answers, beside the Engine API. */
@@ -16,6 +26,8 @@ export const machines = (engine: Engine, host: string) => ({
   crash: (name: string) => asking(host, engine.post(at("drydock/machines", name, "/crash"))),
   stop: (name: string) => asking(host, engine.post(at("drydock/machines", name, "/stop"))),
   start: (name: string) => asking(host, engine.post(at("drydock/machines", name, "/start"))),
+  create: (machine: NewMachine) => asking(host, engine.post<Machine>("/drydock/machines", { body: machine })),
+  remove: (name: string) => asking(host, engine.delete(at("drydock/machines", name))),
   cut: (a: string, b: string) => asking(host, engine.post("/drydock/network/cut", { body: { A: a, B: b } })),
   heal: () => asking(host, engine.post("/drydock/network/heal")),
 })

@@ -10,7 +10,7 @@ export const command = declare({
   usage: "[OPTIONS]",
   arity: noArgs,
   flags: {
-    managers: uint("Number of managers, 1 to 7 (default 3)"),
+    managers: uint("Number of managers, 0 to 7; without any, there are machines but no swarm yet (default 3)"),
     workers: uint("Number of workers (default 3)"),
     port: uint("Port of the first manager's API; the others take the next ones, 0 takes any (default 2375)"),
     speed: float("How much faster than the wall clock time passes (default 1)"),
@@ -23,13 +23,18 @@ export const command = declare({
   examples: [
     ["drydock sim", "three managers, three workers, on port 2375 and up"],
     ["drydock sim --demo", "the same, with the voting app deployed"],
+    ["drydock sim --managers 0 --workers 5", "five machines without a swarm: start with docker swarm init"],
     ["drydock sim --managers 5 --workers 20 --speed 10 --seed monday", "a larger cluster, ten times as fast as life"],
   ],
   async run(cli, { flags }) {
     const managers = flags.managers ?? 3
-    if (managers < 1 || managers > 7) throw new CliError("--managers must be from 1 to 7", 125)
+    if (managers > 7) throw new CliError("--managers must be at most 7", 125)
     const workers = flags.workers ?? 3
     if (workers > 1000) throw new CliError("--workers must be at most 1000", 125)
+    if (managers + workers === 0) throw new CliError("there must be at least one machine", 125)
+    if (managers === 0 && (flags.demo || flags.stack !== "")) {
+      throw new CliError("without managers there is no swarm to deploy a stack to", 125)
+    }
     const speed = flags.speed ?? 1
     if (!(speed > 0 && speed <= 1000)) throw new CliError("--speed must be more than 0 and at most 1000", 125)
     const port = flags.port ?? 2375

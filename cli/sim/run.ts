@@ -51,7 +51,7 @@ const simulation = Effect.fnUntraced(function* (cli: Cli, options: SimulationOpt
   }).pipe(Effect.mapError((error) => new CliError(`cannot listen: ${String(error.cause)}`)))
   cluster.run(Math.max(0, opening - cluster.now))
   if (stack) deploySpecs(stack.specs, (request) => cluster.request(request))
-  const first = cluster.world.managers[0]
+  const first = cluster.world.hosts[0]
   const host = (first && servers.hostOf(first)) ?? ""
   yield* Effect.forkScoped(paced.pump)
   yield* show(cli, { screen: options.screen, host, seed, managers, workers, status: () => servers.status() })

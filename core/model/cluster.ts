@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
 import { Driver, Labels, meta } from "./common.ts"
+import { JoinTokens, RootCa, RootRotation } from "./root-ca.ts"
 
 /** The swarm's own settings. Durations are nanoseconds. */
 export const ClusterSpec = Schema.Struct({
@@ -14,7 +15,11 @@ export const ClusterSpec = Schema.Struct({
     HeartbeatTick: Schema.optionalKey(Schema.Number),
   }),
   Dispatcher: Schema.Struct({ HeartbeatPeriod: Schema.optionalKey(Schema.Number) }),
-  CAConfig: Schema.Struct({ NodeCertExpiry: Schema.optionalKey(Schema.Number) }),
+  CAConfig: Schema.Struct({
+    NodeCertExpiry: Schema.optionalKey(Schema.Number),
+    /** Each change of it asks for a new root certificate. */
+    ForceRotate: Schema.optionalKey(Schema.Number),
+  }),
   TaskDefaults: Schema.Struct({ LogDriver: Schema.optionalKey(Driver) }),
   EncryptionConfig: Schema.Struct({ AutoLockManagers: Schema.optionalKey(Schema.Boolean) }),
 })
@@ -30,6 +35,14 @@ export const Cluster = Schema.Struct({
   RootRotationInProgress: Schema.Boolean,
   /** IDs of nodes that were removed: they may not come back under the ID they had (not shown by the Engine API). */
   RemovedNodes: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** The certificate authority; absent only in stores of tests that need none. Its key is never shown. */
+  RootCA: Schema.optionalKey(RootCa),
+  RootRotation: Schema.optionalKey(RootRotation),
+  JoinTokens: Schema.optionalKey(JoinTokens),
+  /** "SWMKEY-1-...", while managers are locked. */
+  UnlockKey: Schema.optionalKey(Schema.String),
+  /** The highest ID that was ever given to a member of the consensus group: the next one gets a higher one. */
+  LastRaftID: Schema.optionalKey(Schema.Number),
 })
 export interface Cluster extends Schema.Schema.Type<typeof Cluster> {}
 

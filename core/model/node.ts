@@ -70,8 +70,23 @@ export interface ManagerStatus extends Schema.Schema.Type<typeof ManagerStatus> 
 export const Node = Schema.Struct({
   ...meta,
   Spec: NodeSpec,
+  /** What its certificate may say: Spec.Role is what is wanted, this follows it once the consensus group has. Not shown by the Engine API. */
+  Role: Schema.optionalKey(Role),
+  /** The consensus group's member that it is or is about to become; never used by another. Not shown by the Engine API. */
+  RaftID: Schema.optionalKey(Schema.Number),
   Description: NodeDescription,
   Status: NodeStatus,
   ManagerStatus: Schema.optionalKey(ManagerStatus),
 })
 export interface Node extends Schema.Schema.Type<typeof Node> {}
+
+/** What the node is at present, whatever it is to become. */
+export const roleOf = (node: Node): Role => node.Role ?? node.Spec.Role
+
+/** What is known of a node that has not yet described itself. */
+export const unknownDescription: NodeDescription = {
+  Hostname: "",
+  Platform: {},
+  Resources: { NanoCPUs: 0, MemoryBytes: 0 },
+  Engine: { EngineVersion: "" },
+}

@@ -7,9 +7,17 @@ import type { Random } from "../../core/random.ts"
 import { TimerQueue } from "../../core/timer-queue.ts"
 import type { ContainerSummary, EngineCommand, EngineEvent, EngineOp } from "../engine/engine.ts"
 import type { Peer } from "../peer.ts"
-import type { AgentMessage, Assignment, AssignmentMessage, DispatchMessage } from "../protocol.ts"
+import type {
+  AgentMessage,
+  Assignment,
+  AssignmentMessage,
+  DispatchMessage,
+  ManagerAddress,
+  Wanted,
+} from "../protocol.ts"
 import { Connection } from "./connection.ts"
 import { taskIdLabel } from "./container-request.ts"
+import { Leaving } from "./leaving.ts"
 import { LogPublisher } from "./logs.ts"
 import { Reports } from "./reports.ts"
 import { type ControllerOptions, TaskController } from "./task-controller.ts"
@@ -20,10 +28,24 @@ export type AgentInput =
   | { readonly type: "engine"; readonly event: EngineEvent }
   /** The link to a manager is known to be broken. Never needed: silence is noticed too, only later. */
   | { readonly type: "link-down"; readonly manager: string }
+  /** The node describes itself otherwise from now on: it has a new certificate, and was told with it who the managers are. */
+  | {
+      readonly type: "describe"
+      readonly description: NodeDescription
+      readonly managers: ReadonlyArray<ManagerAddress>
+    }
+  /** The node leaves its swarm: the agent removes what runs here, tells the managers, and then says `left`. */
+  | { readonly type: "leave" }
 
 export type AgentOutput =
   | { readonly type: "send"; readonly to: string; readonly message: AgentMessage }
   | { readonly type: "command"; readonly number: number; readonly command: EngineCommand }
+  /** What the managers want this node to be, whenever they say otherwise than before. */
+  | { readonly type: "wanted"; readonly wanted: Wanted }
+  /** The swarm's managers, whenever they are others than before. */
+  | { readonly type: "managers"; readonly managers: ReadonlyArray<ManagerAddress> }
+  /** Nothing of the swarm runs here any more, and the managers know, or cannot be told. The agent's work is over. */
+  | { readonly type: "left" }
   /** For observers: a session began, or ended. */
   | { readonly type: "session"; readonly manager: string; readonly session: string }
   | { readonly type: "session-over"; readonly manager: string; readonly session: string }
@@ -35,8 +57,10 @@ export interface AgentOptions {
   readonly description: NodeDescription
   /** The address under which others reach this node. */
   readonly addr: string
-  /** Node IDs of the managers to try first. Later ones are learned from them. */
-  readonly managers: ReadonlyArray<string>
+  /** "ip:port" of the node's manager, if it has or gets one. */
+  readonly managerAddr?: string
+  /** The managers to try first. Later ones are learned from them. */
+  readonly managers: ReadonlyArray<ManagerAddress>
   readonly random: Random
   readonly now: Instant
   readonly timing?: Partial<AgentTiming>
@@ -70,6 +94,9 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
   #listAt: Instant | undefined
   #commands = 0
   #taken = 0
+  #leaving: Leaving | undefined
+  #managers: ReadonlyArray<ManagerAddress>
+  #wanted: Wanted | undefined
   #now: Instant
   #outputs: Array<AgentOutput> = []
 
@@ -82,6 +109,7 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
       timing: this.#timing,
     }
     this.#connection = new Connection({ ...options, timing: this.#timing }, options.now)
+    this.#managers = options.managers
     this.#reports = new Reports(this.#timing)
     this.#logs = new LogPublisher({
       newLife: () => newId(options.random),
@@ -97,8 +125,11 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     if (input.type === "engine") this.#engineSaid(input.event)
     else if (input.type === "message") this.#receive(input.from, input.message)
     else if (input.type === "link-down") this.#connection.linkDown(now, input.manager)
+    else if (input.type === "describe") this.#connection.describe(now, input.description, input.managers)
+    else if (input.type === "leave") this.#leave()
     this.#wakeUp()
-    this.#flush(before)
+    if (this.#leaving === undefined) this.#flush(before)
+    else this.#part(this.#leaving)
     const outputs = this.#outputs
     this.#outputs = []
     return outputs
@@ -107,6 +138,7 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
   nextWake(): Instant | undefined {
     // Without knowing what the engine holds, it could not tell a task that is lost from one that runs.
     if (this.#found === undefined) return this.#listAt
+    if (this.#leaving !== undefined) return earliest(this.#leaving.nextWake(), this.#timers.next())
     const next = earliest(this.#connection.nextWake(), this.#timers.next())
     if (this.#connection.session === undefined) return next
     return earliest(next, earliest(this.#reports.nextWake(), this.#logs.nextWake()))
@@ -131,7 +163,21 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     for (let due = this.#timers.take(this.#now); due !== undefined; due = this.#timers.take(this.#now)) {
       this.#drive(due.item)
     }
-    this.#connection.wake(this.#now)
+    if (this.#leaving === undefined) this.#connection.wake(this.#now)
+  }
+
+  #leave(): void {
+    if (this.#leaving !== undefined) return
+    this.#leaving = new Leaving(this.#now, this.#connection.managers, this.#connection.session?.manager)
+    if (this.#found !== undefined) this.#replaceAll([])
+  }
+
+  /** Goes on leaving, until there is nothing left to do. */
+  #part(leaving: Leaving): void {
+    const to = leaving.wake(this.#now)
+    if (to !== undefined) this.#outputs.push({ type: "send", to, message: { type: "leave" } })
+    if (this.#found === undefined || this.#controllers.size > 0) return
+    if (leaving.end()) this.#outputs.push({ type: "left" })
   }
 
   #flush(before: Connection["session"]): void {
@@ -140,6 +186,7 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
       this.#outputs.push({ type: "session-over", manager: before.manager, session: before.id })
     if (session !== undefined && before?.id !== session.id)
       this.#outputs.push({ type: "session", manager: session.manager, session: session.id })
+    this.#tell()
     for (const { to, message } of this.#connection.take()) this.#outputs.push({ type: "send", to, message })
     if (session === undefined) return
     const news = this.#reports.take(this.#now, session.id)
@@ -147,9 +194,25 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     for (const message of this.#logs.take(this.#now)) this.#outputs.push({ type: "send", to: session.manager, message })
   }
 
+  /** Says what is new of the managers, and of what they want. */
+  #tell(): void {
+    const { managers, wanted } = this.#connection
+    if (managers !== this.#managers && !sameManagers(managers, this.#managers))
+      this.#outputs.push({ type: "managers", managers })
+    this.#managers = managers
+    if (wanted === undefined) return
+    if (wanted.role !== this.#wanted?.role || wanted.root !== this.#wanted.root)
+      this.#outputs.push({ type: "wanted", wanted })
+    this.#wanted = wanted
+  }
+
   #receive(from: Peer, message: DispatchMessage): void {
     // Only managers may say what runs here.
     if (from.role !== "manager" || this.#found === undefined) return
+    if (this.#leaving !== undefined) {
+      this.#leaving.receive(message)
+      return
+    }
     if (this.#connection.receive(this.#now, from.id, message)) {
       this.#taken = 0
       this.#reports.restart()
@@ -167,7 +230,7 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     const isNext = message.complete ? message.sequence > this.#taken : message.sequence === this.#taken + 1
     if (isNext) {
       this.#taken = message.sequence
-      if (message.complete) this.#replaceAll(message)
+      if (message.complete) this.#replaceAll(message.assign)
       for (const taskId of message.remove) this.#remove(taskId)
       for (const assignment of message.assign) this.#assign(assignment)
     }
@@ -175,8 +238,8 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     this.#outputs.push({ type: "send", to: manager, message: { type: "assigned", session, sequence: this.#taken } })
   }
 
-  #replaceAll(message: AssignmentMessage): void {
-    const wanted = new Set(message.assign.map((assignment) => assignment.task.ID))
+  #replaceAll(assignments: ReadonlyArray<Assignment>): void {
+    const wanted = new Set(assignments.map((assignment) => assignment.task.ID))
     for (const taskId of this.#controllers.keys()) if (!wanted.has(taskId)) this.#remove(taskId)
     for (const [taskId, container] of this.#found ?? []) {
       if (wanted.has(taskId) || this.#controllers.has(taskId)) continue
@@ -291,6 +354,7 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
       const taskId = container.labels[taskIdLabel]
       if (taskId !== undefined) this.#found.set(taskId, container)
     }
+    if (this.#leaving !== undefined) this.#replaceAll([])
   }
 
   #containerChanged(event: Extract<EngineEvent, { readonly type: "exited" | "health" }>): void {
@@ -313,3 +377,6 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     }
   }
 }
+
+const sameManagers = (a: ReadonlyArray<ManagerAddress>, b: ReadonlyArray<ManagerAddress>): boolean =>
+  a.length === b.length && a.every((one, i) => one.nodeId === b[i]?.nodeId && one.addr === b[i].addr)

@@ -2,7 +2,7 @@ import { newId } from "../../core/id.ts"
 import type { Instant, Millis } from "../../core/instant.ts"
 import type { NodeDescription } from "../../core/model/node.ts"
 import type { Random } from "../../core/random.ts"
-import type { AgentMessage, DispatchMessage } from "../protocol.ts"
+import type { AgentMessage, DispatchMessage, ManagerAddress, Wanted } from "../protocol.ts"
 import type { AgentTiming } from "./timing.ts"
 
 type Phase =
@@ -24,7 +24,8 @@ export interface ConnectionOptions {
   readonly nodeId: string
   readonly description: NodeDescription
   readonly addr: string
-  readonly managers: ReadonlyArray<string>
+  readonly managerAddr?: string
+  readonly managers: ReadonlyArray<ManagerAddress>
   readonly random: Random
   readonly timing: AgentTiming
 }
@@ -43,7 +44,9 @@ const hopsMax = 4
  */
 export class Connection {
   readonly #options: ConnectionOptions
-  #managers: ReadonlyArray<string>
+  #managers: ReadonlyArray<ManagerAddress>
+  #description: NodeDescription
+  #wanted: Wanted | undefined
   #phase: Phase
   #hops = 0
   #failures = 0
@@ -56,6 +59,7 @@ export class Connection {
   constructor(options: ConnectionOptions, now: Instant) {
     this.#options = options
     this.#managers = options.managers
+    this.#description = options.description
     this.#patience = options.timing.heartbeatPatience
     this.#phase = { kind: "idle", until: now }
   }
@@ -64,6 +68,27 @@ export class Connection {
   get session(): { readonly id: string; readonly manager: string } | undefined {
     const phase = this.#phase
     return phase.kind === "connected" ? { id: phase.session, manager: phase.manager } : undefined
+  }
+
+  /** The managers as last heard of. */
+  get managers(): ReadonlyArray<ManagerAddress> {
+    return this.#managers
+  }
+
+  /** What this node is to be, as last heard; undefined before the first session. */
+  get wanted(): Wanted | undefined {
+    return this.#wanted
+  }
+
+  /** The node describes itself otherwise from now on, and was told who the managers are; they learn it at once. */
+  describe(now: Instant, description: NodeDescription, managers: ReadonlyArray<ManagerAddress>): void {
+    this.#description = description
+    this.#managers = managers
+    this.#failures = 0
+    const phase = this.#phase
+    const current = phase.kind === "idle" ? undefined : phase.manager
+    const isThere = managers.some((manager) => manager.nodeId === current)
+    this.#register(now, isThere ? current : this.#choose(undefined))
   }
 
   nextWake(): Instant {
@@ -96,6 +121,9 @@ export class Connection {
     switch (message.type) {
       case "session":
         return this.#open(now, from, message)
+      case "heartbeat-ack":
+        if (this.session?.id === message.session) this.#wanted = message.wanted
+        return false
       case "session-lost":
         if (this.session?.id === message.session) this.#register(now, from)
         return false
@@ -124,10 +152,12 @@ export class Connection {
     if (phase.kind === "connected" && phase.session === session) {
       if (period !== phase.period) this.#phase = { ...phase, period, beatAt: this.#nextBeat(now, period) }
       this.#managers = message.managers
+      this.#wanted = message.wanted
       return false
     }
     if (phase.kind !== "registering" || phase.attempt !== message.attempt) return false
     this.#managers = message.managers
+    this.#wanted = message.wanted
     this.#hops = 0
     this.#failures = 0
     // Over a slow path every answer takes long, and says nothing against the manager.
@@ -170,7 +200,7 @@ export class Connection {
   }
 
   #register(now: Instant, manager: string | undefined, attempt = newId(this.#options.random)): void {
-    const { timing, description, addr } = this.#options
+    const { timing, addr, managerAddr } = this.#options
     const patience = Math.min(timing.registerPatience * 2 ** Math.min(this.#failures, 10), timing.registerPatienceMax)
     if (manager === undefined) {
       this.#pause(now)
@@ -178,7 +208,9 @@ export class Connection {
     }
     if (this.#phase.kind !== "registering" || this.#phase.attempt !== attempt) this.#askedAt = now
     this.#phase = { kind: "registering", manager, attempt, until: now + this.#vary(patience) }
-    this.#send(manager, { type: "register", attempt, description, addr })
+    const description = this.#description
+    const manages = managerAddr === undefined ? {} : { managerAddr }
+    this.#send(manager, { type: "register", attempt, description, addr, ...manages })
   }
 
   #pause(now: Instant): void {
@@ -192,8 +224,9 @@ export class Connection {
   /** Its own manager first, where the node is one; then any, but rather not the one that just failed. */
   #choose(failed: string | undefined): string | undefined {
     const { nodeId, random } = this.#options
-    if (this.#failures === 0 && failed === undefined && this.#managers.includes(nodeId)) return nodeId
-    const others = this.#managers.filter((manager) => manager !== failed)
+    const managers = this.#managers.map((manager) => manager.nodeId)
+    if (this.#failures === 0 && failed === undefined && managers.includes(nodeId)) return nodeId
+    const others = managers.filter((manager) => manager !== failed)
     return random.pick(others) ?? failed
   }
 

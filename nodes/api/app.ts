@@ -33,6 +33,8 @@ export interface AppOptions {
   readonly gateway: Gateway
   readonly simulation: Simulation | undefined
   readonly hosts: ReadonlyArray<string>
+  /** Routes that stand in for those of the same method and path: where a real engine has a say, too. */
+  readonly instead?: ReadonlyArray<Route>
 }
 
 type App = Effect.Effect<HttpServerResponse, never, HttpServerRequest | Scope.Scope>
@@ -65,7 +67,13 @@ const exactly = { ignoreTrailingSlash: false, ignoreDuplicateSlashes: false, max
 
 const limited = (app: App): App => Effect.provideService(app, MaxBodySize, ByteSize.bytes(limits.requestBodyBytes))
 
-const routes = ({ gateway, simulation }: AppOptions): ReadonlyArray<Route> => [
+const routes = (options: AppOptions): ReadonlyArray<Route> => {
+  const { instead = [] } = options
+  const replaced = new Set(instead.map(({ method, path }) => `${method} ${path}`))
+  return [...ownRoutes(options).filter(({ method, path }) => !replaced.has(`${method} ${path}`)), ...instead]
+}
+
+const ownRoutes = ({ gateway, simulation }: AppOptions): ReadonlyArray<Route> => [
   ...pingRoutes(gateway),
   ...versionRoutes(gateway),
   ...infoRoutes(gateway),

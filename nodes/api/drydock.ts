@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
+import { Labels } from "../../core/model/common.ts"
 import { fromAnswer, type Route, route } from "./call.ts"
 import { decodeWith } from "./decode.ts"
 import type { Simulation } from "./gateway.ts"
@@ -7,10 +8,32 @@ import { json, nothing } from "./reply.ts"
 
 const decodeCut = decodeWith(Schema.Struct({ A: Schema.String, B: Schema.String }))
 
+const decodeMachine = decodeWith(
+  Schema.Struct({
+    Name: Schema.String,
+    NanoCPUs: Schema.optionalKey(Schema.Number),
+    MemoryBytes: Schema.optionalKey(Schema.Number),
+    Labels: Schema.optionalKey(Labels),
+  }),
+)
+
 /** /drydock/*: seeing a simulated cluster whole, and breaking it. */
 export const drydockRoutes = (simulation: Simulation): ReadonlyArray<Route> => [
   route("GET", "/drydock/status", () => Effect.sync(() => json(simulation.status()))),
   route("GET", "/drydock/machines", () => Effect.sync(() => json(simulation.machines()))),
+  route("POST", "/drydock/machines", (call) =>
+    Effect.gen(function* () {
+      const { Name, NanoCPUs, MemoryBytes, Labels } = yield* fromAnswer(decodeMachine(yield* call.body))
+      const machine = yield* simulation.create({
+        name: Name,
+        ...(NanoCPUs !== undefined && { NanoCPUs }),
+        ...(MemoryBytes !== undefined && { MemoryBytes }),
+        ...(Labels !== undefined && { labels: Labels }),
+      })
+      return json(machine, 201)
+    }),
+  ),
+  route("DELETE", "/drydock/machines/:name", (call) => Effect.as(simulation.remove(call.param("name")), nothing(204))),
   route("POST", "/drydock/machines/:name/crash", (call) =>
     Effect.as(simulation.crash(call.param("name")), nothing(204)),
   ),

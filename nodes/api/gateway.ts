@@ -10,6 +10,7 @@ import type { ControlRequest } from "../manager/control/request.ts"
 import type { LogLines } from "../manager/logs/chunk.ts"
 import type { ClusterStatus } from "../status.ts"
 import type { LocalEngine } from "./engine/local-engine.ts"
+import type { SwarmGateway } from "./swarm-gateway.ts"
 
 /** A network that one engine has for itself: bridge, host, none, docker_gwbridge. */
 export interface LocalNetwork {
@@ -66,6 +67,7 @@ export class ClusterGateway extends Context.Service<
     readonly events: EventLog
     /** The logs of tasks, wherever they run; an error ends them. Whoever takes slowly slows down who writes. */
     readonly logs: (selector: LogSelector, options: LogOptions) => Stream.Stream<LogLines, ApiError>
+    readonly swarm: SwarmGateway
     /** The digest ("sha256:...") that a registry has for an image. Absent: no registry can be reached. */
     readonly digest?: (image: string) => Effect.Effect<string, ApiError>
   }
@@ -76,10 +78,21 @@ export type Gateway = ClusterGateway["Service"]
 /** A machine of a simulated cluster. Port: where its API listens. */
 export interface Machine {
   readonly Name: string
-  readonly Role: "manager" | "worker"
+  /** Empty for a machine that belongs to no swarm. */
+  readonly Role: "manager" | "worker" | ""
   readonly State: "running" | "crashed"
   readonly Port?: number
   readonly Leader?: boolean
+  /** Its IP address among the machines: what `docker swarm join` takes. */
+  readonly Address?: string
+}
+
+/** What a new machine has. NanoCPUs: 1e9 is one CPU; labels are its engine's. */
+export interface NewMachine {
+  readonly name: string
+  readonly NanoCPUs?: number
+  readonly MemoryBytes?: number
+  readonly labels?: Readonly<Record<string, string>>
 }
 
 /** The hands that one has in a simulated cluster, and no Docker client knows of: /drydock/*. */
@@ -93,6 +106,10 @@ export class SimulationGateway extends Context.Service<
     /** Shuts it down in good order: if its manager leads, another one takes over first. */
     readonly stop: (name: string) => Effect.Effect<void, ApiError>
     readonly start: (name: string) => Effect.Effect<void, ApiError>
+    /** A new machine, which belongs to no swarm yet. */
+    readonly create: (machine: NewMachine) => Effect.Effect<Machine, ApiError>
+    /** Takes a machine away for good, its power first. */
+    readonly remove: (name: string) => Effect.Effect<void, ApiError>
     readonly cut: (a: string, b: string) => Effect.Effect<void, ApiError>
     readonly heal: () => Effect.Effect<void, ApiError>
   }

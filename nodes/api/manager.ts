@@ -11,7 +11,7 @@ export const ask = (gateway: Gateway, request: ControlRequest): Effect.Effect<un
   })
 
 /** Why this machine cannot speak for the cluster (moby daemon/cluster/errors.go). */
-function noManager(local: LocalView): ApiError | undefined {
+export function noManager(local: LocalView): ApiError | undefined {
   if (local.swarm === "active" && local.manager) return undefined
   if (local.swarm === "locked") return apiError(503, locked)
   if (local.swarm === "inactive") return apiError(503, inactive)

@@ -9,6 +9,7 @@ export function parseVersion(kind: string, text: string): Answer<number> {
       ? "value out of range"
       : undefined
   if (problem === undefined) return Result.succeed(Number(text))
+  if (kind === "secret" || kind === "config") return refuse(400, `invalid ${kind} version`)
   const quoted = JSON.stringify(text)
   return refuse(400, `invalid ${kind} version '${text}': strconv.ParseUint: parsing ${quoted}: ${problem}`)
 }

@@ -32,6 +32,9 @@ export function versionError(version: string, highest: string): ApiError | undef
 
 export const isTooOld = (version: string): boolean => compareVersions(version, minApiVersion) < 0
 
+/** The lower of two API levels: what two sides can both speak. */
+export const lowerVersion = (a: string, b: string): string => (compareVersions(a, b) < 0 ? a : b)
+
 export function compareVersions(a: string, b: string): number {
   const left = a.split(".").map(Number)
   const right = b.split(".").map(Number)

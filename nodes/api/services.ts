@@ -5,17 +5,21 @@ import type { NetworkAttachmentConfig } from "../../core/model/task-spec.ts"
 import { predefinedNetworks } from "../manager/control/service-networks.ts"
 import { type Call, fromAnswer, type Route, route } from "./call.ts"
 import type { Gateway, LocalNetwork } from "./gateway.ts"
+import { ApiLevel, atLeast } from "./level.ts"
 import { ask } from "./manager.ts"
 import { parseVersion } from "./object-version.ts"
 import { json, nothing } from "./reply.ts"
 import { decodeServiceSpec } from "./service-body.ts"
+import { atLevel } from "./service-level.ts"
 
 /** /services. */
 export const serviceRoutes = (gateway: Gateway): ReadonlyArray<Route> => [
   route("GET", "/services", (call) =>
     Effect.gen(function* () {
-      const filters = yield* fromAnswer(call.filters())
-      return json(yield* ask(gateway, { op: "service.list", filters, status: call.flag("status") }))
+      // Here alone a filter that cannot be read is the client's fault.
+      const filters = yield* Effect.mapError(fromAnswer(call.filters()), ({ message }) => apiError(400, message))
+      const status = call.flag("status") && atLeast(yield* ApiLevel, "1.41")
+      return json(yield* ask(gateway, { op: "service.list", filters, status }))
     }),
   ),
   route("POST", "/services/create", (call) =>
@@ -50,7 +54,7 @@ const update = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
 })
 
 const specOf = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
-  const spec = yield* fromAnswer(decodeServiceSpec(yield* call.body))
+  const spec = atLevel(yield* fromAnswer(decodeServiceSpec(yield* call.body)), yield* ApiLevel)
   return withRegistryAuth(yield* withoutLocalIds(spec, gateway.local().networks), call.header("x-registry-auth"))
 })
 

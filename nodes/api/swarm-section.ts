@@ -15,7 +15,7 @@ export function swarmSection(gateway: Gateway): Effect.Effect<object> {
 }
 
 const machinePart = (local: LocalView, error: string): object => ({
-  NodeID: local.swarm === "inactive" ? "" : local.nodeId,
+  NodeID: local.swarm === "inactive" || local.swarm === "locked" ? "" : local.nodeId,
   NodeAddr: local.swarm === "inactive" ? "" : local.address,
   LocalNodeState: local.swarm,
   ControlAvailable: local.manager,

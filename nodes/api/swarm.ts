@@ -1,23 +1,50 @@
 import * as Effect from "effect/Effect"
-import { apiError } from "../../core/errors.ts"
-import { type Route, route } from "./call.ts"
+import { fromAnswer, type Route, route } from "./call.ts"
 import type { Gateway } from "./gateway.ts"
-import { ask } from "./manager.ts"
-import { json, pageNotFound } from "./reply.ts"
+import { ask, noManager } from "./manager.ts"
+import { parseVersion } from "./object-version.ts"
+import { json, nothing } from "./reply.ts"
+import { decodeClusterSpec, initRequestOf, joinRequestOf, unlockKeyOf } from "./swarm-body.ts"
 
-/** /swarm. A swarm's settings cannot be changed here yet, nor a machine made to join or leave. */
+/** /swarm: the swarm's settings, and this machine's place in a swarm. */
 export const swarmRoutes = (gateway: Gateway): ReadonlyArray<Route> => [
   route("GET", "/swarm", () => Effect.map(ask(gateway, { op: "swarm.inspect" }), (swarm) => json(swarm))),
-  // Managers are never locked, so there is no key.
-  route("GET", "/swarm/unlockkey", () => Effect.as(ask(gateway, { op: "swarm.info" }), json({ UnlockKey: "" }))),
-  route("POST", "/swarm/init", () => onlyOutside(gateway)),
-  route("POST", "/swarm/join", () => onlyOutside(gateway)),
+  route("GET", "/swarm/unlockkey", () => Effect.map(ask(gateway, { op: "swarm.unlockkey" }), (key) => json(key))),
+  route("POST", "/swarm/init", (call) =>
+    Effect.gen(function* () {
+      const request = yield* fromAnswer(initRequestOf(yield* call.body))
+      return json(yield* gateway.swarm.init(request))
+    }),
+  ),
+  route("POST", "/swarm/join", (call) =>
+    Effect.gen(function* () {
+      const request = yield* fromAnswer(joinRequestOf(yield* call.body))
+      yield* gateway.swarm.join(request)
+      return nothing()
+    }),
+  ),
+  route("POST", "/swarm/leave", (call) => Effect.as(gateway.swarm.leave(call.flag("force")), nothing())),
+  route("POST", "/swarm/unlock", (call) =>
+    Effect.gen(function* () {
+      const key = yield* fromAnswer(unlockKeyOf(yield* call.body))
+      yield* gateway.swarm.unlock(key)
+      return nothing()
+    }),
+  ),
+  route("POST", "/swarm/update", (call) =>
+    Effect.gen(function* () {
+      const spec = yield* fromAnswer(decodeClusterSpec(yield* call.body))
+      const version = yield* fromAnswer(parseVersion("swarm", call.query("version") ?? ""))
+      const error = noManager(gateway.local())
+      if (error) return yield* Effect.fail(error)
+      yield* gateway.swarm.update({
+        version,
+        spec,
+        rotateWorkerToken: call.flag("rotateWorkerToken"),
+        rotateManagerToken: call.flag("rotateManagerToken"),
+        rotateUnlockKey: call.flag("rotateManagerUnlockKey"),
+      })
+      return nothing()
+    }),
+  ),
 ]
-
-const onlyOutside = (gateway: Gateway) =>
-  Effect.suspend(() =>
-    gateway.local().swarm === "inactive" ? Effect.succeed(pageNotFound) : Effect.fail(apiError(503, alreadyInSwarm)),
-  )
-
-const alreadyInSwarm =
-  'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.'

@@ -33,13 +33,13 @@ export type ManagerOutput =
   | { readonly type: "send"; readonly to: string; readonly envelope: Envelope }
   | { readonly type: "reply"; readonly number: number; readonly answer: Answer<unknown> }
   | { readonly type: "logs"; readonly number: number; readonly chunk: LogChunk }
+  /** Where a manager is reached: "ip:port". */
+  | { readonly type: "know"; readonly nodeId: string; readonly addr: string }
+  /** This manager's member has become a voter of the consensus group: it is a manager like any other. */
+  | { readonly type: "member" }
+  /** Its member was taken out of the group for good: this manager does nothing any more. */
+  | { readonly type: "removed" }
   /** For observers: an entry of the log was applied to this manager's store. */
   | { readonly type: "applied"; readonly index: number; readonly changes: ReadonlyArray<Applied> }
   /** For observers. `leader` is a member's ID, 0 when none is known. */
   | { readonly type: "role"; readonly role: Role; readonly term: Term; readonly leader: MemberId }
-
-/** A manager as the consensus group knows it, and as the cluster does. */
-export interface Member {
-  readonly raftId: MemberId
-  readonly nodeId: string
-}

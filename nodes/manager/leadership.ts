@@ -6,6 +6,7 @@ import type { Random } from "../../core/random.ts"
 import { type Applied, type ChangeSet, encodeChangeSet } from "../../core/store/change.ts"
 import type { ClusterStore } from "../../core/store/store.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
+import type { MemberId } from "../../raft/index.ts"
 import { ControlPlane } from "../../scheduler/control-plane.ts"
 import type { Peer } from "../peer.ts"
 import type { SessionMessage } from "../protocol.ts"
@@ -13,7 +14,9 @@ import { bootstrap } from "./bootstrap.ts"
 import { answer } from "./control/answer.ts"
 import type { ControlContext, Managers } from "./control/context.ts"
 import { type Dispatch, Dispatcher } from "./dispatcher/dispatcher.ts"
+import type { Founding } from "./founding.ts"
 import type { Pending } from "./requests.ts"
+import { type Group, RoleManager, type Step } from "./roles.ts"
 
 /** A request and what it will be answered once its cycle is committed. */
 export interface Answered {
@@ -33,8 +36,8 @@ export interface LeadershipOptions {
   readonly store: ClusterStore
   readonly random: Random
   readonly now: Instant
-  readonly raftIdOf: (nodeId: string) => number | undefined
-  readonly managerIds: ReadonlyArray<string>
+  /** What the cluster begins with, where this is its first leadership. */
+  readonly founding: Founding | undefined
   /** This manager's own node. */
   readonly nodeId: string
 }
@@ -49,6 +52,8 @@ export class Leadership {
   readonly #random: Random
   readonly #plane: ControlPlane
   readonly #dispatcher: Dispatcher
+  readonly #roles = new RoleManager()
+  readonly #founding: Founding | undefined
   #queue: Array<Pending> = []
   /** Requests that are queued or being replicated, so that a repeated one is not done twice. */
   readonly #known = new Set<string>()
@@ -58,12 +63,12 @@ export class Leadership {
   constructor(options: LeadershipOptions) {
     this.#store = options.store
     this.#random = options.random
+    this.#founding = options.founding
     this.#plane = new ControlPlane({ random: options.random.fork("control plane") })
     this.#dispatcher = new Dispatcher({
       random: options.random.fork("dispatcher"),
       now: options.now,
-      raftIdOf: options.raftIdOf,
-      managerIds: options.managerIds,
+      store: options.store,
       nodeId: options.nodeId,
     })
   }
@@ -77,6 +82,11 @@ export class Leadership {
     return true
   }
 
+  /** Requests that wait for the next cycle. */
+  get queued(): number {
+    return this.#queue.length
+  }
+
   /** Whether the agent of a node can be told something. */
   reaches(nodeId: string): boolean {
     return this.#dispatcher.hasSession(nodeId)
@@ -86,12 +96,27 @@ export class Leadership {
     return this.#dispatcher.receive(now, from, message)
   }
 
+  /** A manager asks to become a member of the consensus group. */
+  asked(now: Instant, nodeId: string, member: MemberId, addr: string): void {
+    this.#roles.asked(now, nodeId, member, addr)
+  }
+
+  /** A change of the consensus group is committed. */
+  reconfigured(): void {
+    this.#roles.groupChanged()
+  }
+
+  /** What is to be done with the consensus group now, if anything. */
+  step(now: Instant, group: () => Group): Step | undefined {
+    return this.#roles.next(now, this.#store, group())
+  }
+
   /** Runs a cycle if there is a reason for one and none is being replicated. */
-  cycle(now: Instant, managers: () => Managers): Cycle | undefined {
+  cycle(now: Instant, managers: () => Managers, group: () => Group): Cycle | undefined {
     if (this.#inFlight || !this.#wantsCycle(now)) return undefined
     const tx = this.#store.begin(now)
     if (this.#first) {
-      bootstrap(tx, this.#random)
+      if (this.#founding) bootstrap(tx, this.#founding, this.#random)
       this.#dispatcher.begin(tx, now)
       this.#first = false
     }
@@ -99,6 +124,7 @@ export class Leadership {
     const answers = this.#queue.map((pending): Answered => ({ pending, answer: carryOut(context, pending) }))
     this.#queue = []
     this.#dispatcher.write(tx, now)
+    if (this.#roles.wantsCycle() || context.tx.steps.length > 0) this.#roles.write(tx, group())
     this.#plane.turn(now, tx)
     if (tx.steps.length > 0) forgetOldAnswers(tx, now)
     const changes = tx.changeSet()
@@ -115,6 +141,7 @@ export class Leadership {
   committed(now: Instant, answers: ReadonlyArray<Answered>, changes: ReadonlyArray<Applied>): ReadonlyArray<Dispatch> {
     this.#inFlight = false
     this.#forget(answers)
+    this.#roles.committed(changes)
     return this.#dispatcher.committed(now, changes, this.#store)
   }
 
@@ -133,7 +160,7 @@ export class Leadership {
   nextWake(now: Instant): Instant | undefined {
     if (this.#inFlight) return this.#dispatcher.nextWake()
     if (this.#wantsCycle(now)) return now
-    return earliest(this.#dispatcher.nextWake(), this.#plane.nextWake())
+    return earliest(earliest(this.#dispatcher.nextWake(), this.#plane.nextWake()), this.#roles.nextWake())
   }
 
   #wantsCycle(now: Instant): boolean {
@@ -142,6 +169,7 @@ export class Leadership {
       this.#first ||
       this.#queue.length > 0 ||
       this.#dispatcher.wantsCycle(now) ||
+      this.#roles.wantsCycle() ||
       this.#plane.pending() ||
       (due !== undefined && due <= now)
     )

@@ -7,24 +7,42 @@ import type { Machine, Wake } from "../../core/machine.ts"
 import type { Random } from "../../core/random.ts"
 import type { Applied } from "../../core/store/change.ts"
 import type { ClusterStore } from "../../core/store/store.ts"
-import { type Limits, type MemberId, none, type RaftStatus, type Stored, type Term } from "../../raft/index.ts"
+import {
+  type Limits,
+  type MemberId,
+  type Metrics,
+  none,
+  type RaftStatus,
+  type Stored,
+  type Term,
+} from "../../raft/index.ts"
 import type { Envelope, Outcome } from "../envelope.ts"
 import type { LogBatchMessage, LogMessage } from "../log-protocol.ts"
 import type { Peer } from "../peer.ts"
+import type { ManagerAddress } from "../protocol.ts"
 import type { Managers } from "./control/context.ts"
 import type { Dispatch } from "./dispatcher/dispatcher.ts"
 import { Forwarding } from "./forwarding.ts"
-import type { ManagerInput, ManagerOutput, Member } from "./io.ts"
+import type { Founding } from "./founding.ts"
+import type { ManagerInput, ManagerOutput } from "./io.ts"
 import { type Answered, Leadership } from "./leadership.ts"
 import { LogReadings } from "./logs/readings.ts"
 import { relay } from "./logs/relay.ts"
-import { Reachability } from "./reachability.ts"
+import { Members } from "./members.ts"
 import { Replica, type ReplicaOutput } from "./replica.ts"
 import type { Pending } from "./requests.ts"
+import { groupOf } from "./roles.ts"
 
 export interface ManagerOptions {
   readonly nodeId: string
-  readonly members: ReadonlyArray<Member>
+  /** Its member of the consensus group. */
+  readonly raftId: MemberId
+  /** "ip:port" under which the other managers reach this one. */
+  readonly addr: string
+  /** What the cluster begins with: given to those who begin it, ever. Without it, this manager joins one that is there. */
+  readonly founding?: Founding | undefined
+  /** Managers to join through, until the log tells who they are. */
+  readonly remotes?: ReadonlyArray<ManagerAddress>
   readonly random: Random
   readonly now: Instant
   /** What its disk gave back: everything after a restart, nothing at first. */
@@ -40,6 +58,9 @@ interface Waiting {
 
 type Standing = Pick<Extract<ManagerOutput, { readonly type: "role" }>, "role" | "term" | "leader">
 
+/** How often a manager that is not a member yet says that it is ready to become one. */
+const join_ms = 500
+
 /** How long to wait after a cycle that could not be replicated. */
 const refused_ms = 1_000
 
@@ -49,15 +70,19 @@ const refused_ms = 1_000
  */
 export class Manager implements Machine<ManagerInput, ManagerOutput> {
   readonly nodeId: string
-  readonly #members: ReadonlyArray<Member>
+  readonly raftId: MemberId
+  readonly #addr: string
+  readonly #founding: Founding | undefined
+  readonly #members: Members
   readonly #random: Random
   readonly #replica: Replica<Waiting>
-  readonly #raftId: MemberId
   readonly #forwarding: Forwarding
-  readonly #reachability = new Reachability()
   readonly #logs: LogReadings
   /** Names this process among all that ever ran, in the IDs of its requests. */
   readonly #process: string
+  /** When to ask again to be let into the group; undefined for a voter. */
+  #joinAt: Instant | undefined
+  #isMember = false
   #standing: Standing = { role: "follower", term: 0, leader: none }
   #leadership: Leadership | undefined
   /** No cycle before this. */
@@ -67,23 +92,26 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
 
   constructor(options: ManagerOptions) {
     this.nodeId = options.nodeId
-    this.#members = options.members
+    this.#addr = options.addr
+    this.#founding = options.founding
+    this.#members = new Members(options.remotes ?? [])
     this.#random = options.random
     this.#now = options.now
     this.#forwarding = new Forwarding(options.now)
-    const own = options.members.find((member) => member.nodeId === options.nodeId)
-    if (own === undefined) throw new Error(`${options.nodeId} is not among the members`)
     this.#process = newId(options.random)
     this.#logs = new LogReadings(this.#process)
-    this.#raftId = own.raftId
+    this.raftId = options.raftId
     this.#replica = new Replica({
-      raftId: own.raftId,
-      voters: options.members.map((member) => member.raftId),
+      raftId: options.raftId,
+      voters: foundersOf(options.founding),
       random: options.random.fork("raft"),
       now: options.now,
       stored: options.stored,
       limits: options.limits,
     })
+    this.#meet(options)
+    this.#joinAt = options.now
+    this.#lookAtGroup()
   }
 
   /** The cluster's objects as far as this manager has applied the log. */
@@ -96,6 +124,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     switch (input.type) {
       case "wake":
         this.#follow(this.#replica.step(now, input))
+        this.#askIn()
         this.#emit(this.#forwarding.wake(now))
         this.#emit(this.#logs.wake(now))
         if (this.#leadership) this.#dispatch(this.#leadership.wake(now))
@@ -125,7 +154,6 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
         this.#emit(this.#logs.stop(input.number))
         break
       case "message":
-        this.#reachability.hear(input.from.id, now)
         this.#receive(input.from, input.envelope)
     }
     this.#runCycles()
@@ -137,12 +165,22 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   nextWake(): Instant | undefined {
     const wanted = this.#leadership?.nextWake(this.#now)
     const asLeader = wanted === undefined ? undefined : Math.max(wanted, this.#holdUntil)
-    const asMember = earliest(this.#replica.nextWake(), this.#forwarding.nextWake())
-    return earliest(earliest(asMember, this.#logs.nextWake()), asLeader)
+    const others = earliest(this.#replica.nextWake(), this.#forwarding.nextWake())
+    return earliest(earliest(earliest(others, this.#joinAt), this.#logs.nextWake()), asLeader)
   }
 
   status(): RaftStatus {
     return this.#replica.status()
+  }
+
+  /** What its member has done since the process began. */
+  metrics(): Readonly<Metrics> {
+    return this.#replica.metrics()
+  }
+
+  /** Clients' requests that wait for the leader's next cycle. */
+  get queued(): number {
+    return this.#leadership?.queued ?? 0
   }
 
   /** Role, term and leader, as Raft last told. */
@@ -152,17 +190,34 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
 
   /** The leader's node ID as far as this manager knows. */
   get leader(): string | undefined {
-    return this.#nodeIdOf(this.#standing.leader)
+    return this.#members.nodeIdOf(this.#standing.leader)
+  }
+
+  /** Whether it is a voter of the consensus group. */
+  get isMember(): boolean {
+    return this.#isMember
   }
 
   #receive(from: Peer, envelope: Envelope): void {
+    if (envelope.kind === "agent") {
+      if (envelope.message.type === "log-batch") this.#passOn(from, envelope.message)
+      else if (this.#leadership) this.#dispatch(this.#leadership.receive(this.#now, from, envelope.message))
+      else if (envelope.message.type !== "statuses") this.#redirect(from)
+      return
+    }
+    // All else is among managers only: whatever a worker says here is not heard.
+    if (from.role !== "manager") return
     switch (envelope.kind) {
-      case "raft":
-        // Consensus is among managers only: whatever a worker says here is not heard.
-        if (from.role === "manager") {
-          const { member, message } = envelope
-          this.#follow(this.#replica.step(this.#now, { type: "message", from: member, message }))
-        }
+      case "raft": {
+        const { member, message } = envelope
+        this.#members.hear(member, from.id)
+        this.#follow(this.#replica.step(this.#now, { type: "message", from: member, message }))
+        break
+      }
+      case "join":
+        this.#members.hear(envelope.member, from.id)
+        if (this.#members.move(from.id, envelope.addr)) this.#know(from.id, envelope.addr)
+        this.#leadership?.asked(this.#now, from.id, envelope.member, envelope.addr)
         break
       case "forward":
         this.#take({
@@ -176,12 +231,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
         this.#emit(this.#forwarding.outcome(this.#now, from.id, envelope.id, envelope.outcome))
         break
       case "logs":
-        if (from.role === "manager") this.#receiveLogs(from, envelope.message)
-        break
-      case "agent":
-        if (envelope.message.type === "log-batch") this.#passOn(from, envelope.message)
-        else if (this.#leadership) this.#dispatch(this.#leadership.receive(this.#now, from, envelope.message))
-        else if (envelope.message.type !== "statuses") this.#redirect(from)
+        this.#receiveLogs(from, envelope.message)
     }
   }
 
@@ -199,7 +249,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
 
   /** What an agent read of its tasks' logs, to the manager where the reader is. */
   #passOn(from: Peer, { id, reader, batch }: LogBatchMessage): void {
-    if (!this.#members.some(({ nodeId }) => nodeId === reader)) return
+    if (!this.#members.known(this.store).some(({ nodeId }) => nodeId === reader)) return
     const message: LogMessage = { type: "batch", id, nodeId: from.id, batch }
     this.#outputs.push({ type: "send", to: reader, envelope: { kind: "logs", message } })
   }
@@ -219,19 +269,26 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
           this.#outputs.push(output)
           break
         case "send": {
-          const to = this.#nodeIdOf(output.to)
-          const envelope: Envelope = { kind: "raft", member: this.#raftId, message: output.message }
+          const to = this.#members.nodeIdOf(output.to)
+          const envelope: Envelope = { kind: "raft", member: this.raftId, message: output.message }
           if (to) this.#outputs.push({ type: "send", to, envelope })
           break
         }
         case "applied":
           this.#outputs.push({ type: "applied", index: output.index, changes: output.changes })
+          if (output.changes.some((change) => change.table === "nodes")) this.#readMembers()
           this.#emit(this.#forwarding.applied(output.changes))
           this.#emit(this.#logs.applied(this.#now, output.changes))
           if (output.own) this.#finish(output.own, output.changes)
           this.#startLeading(output.term)
           break
+        case "reconfigured":
+          this.#lookAtGroup()
+          this.#leadership?.reconfigured()
+          break
         case "restored":
+          this.#readMembers()
+          this.#lookAtGroup()
           this.#outputs.push({ type: "applied", index: output.index, changes: [] })
           this.#emit(this.#forwarding.restored(this.store))
           break
@@ -253,11 +310,51 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     }
   }
 
+  /** Those who are in the cluster's objects, in its founding, or were told when this one was admitted. */
+  #meet({ founding, remotes = [] }: ManagerOptions): void {
+    for (const { nodeId, raftId, managerAddr } of founding?.nodes ?? []) {
+      if (raftId === undefined) continue
+      this.#members.hear(raftId, nodeId)
+      if (managerAddr !== undefined && this.#members.move(nodeId, managerAddr)) this.#know(nodeId, managerAddr)
+    }
+    for (const { nodeId, addr } of remotes) if (this.#members.move(nodeId, addr)) this.#know(nodeId, addr)
+    this.#readMembers()
+  }
+
+  #readMembers(): void {
+    for (const { nodeId, addr } of this.#members.read(this.store)) this.#know(nodeId, addr)
+  }
+
+  #know(nodeId: string, addr: string): void {
+    if (nodeId !== this.nodeId) this.#outputs.push({ type: "know", nodeId, addr })
+  }
+
+  /** Sees whether this member has a vote. */
+  #lookAtGroup(): void {
+    const isVoter = this.status().configuration.voters.includes(this.raftId)
+    if (isVoter && !this.#isMember) this.#outputs.push({ type: "member" })
+    this.#isMember = isVoter
+    if (isVoter) this.#joinAt = undefined
+  }
+
+  /** Tells those who may lead that this manager is ready to become a member. */
+  #askIn(): void {
+    if (this.#joinAt === undefined || this.#now < this.#joinAt) return
+    this.#joinAt = this.#now + join_ms
+    const envelope: Envelope = { kind: "join", member: this.raftId, addr: this.#addr }
+    for (const { nodeId } of this.#members.known(this.store))
+      if (nodeId !== this.nodeId) this.#outputs.push({ type: "send", to: nodeId, envelope })
+  }
+
   #roleChanged(): void {
     const { role } = this.#standing
     this.#logs.leaderIs(this.#now, this.leader)
     this.#emit(this.#logs.wake(this.#now))
     if (role === "leader") return
+    if (role === "stopped") {
+      this.#joinAt = undefined
+      this.#outputs.push({ type: "removed" })
+    }
     if (this.#leadership) this.#stopLeading(this.#leadership)
     this.#emit(this.#forwarding.leaderIs(this.#now, this.leader))
   }
@@ -276,13 +373,11 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   #startLeading(appliedTerm: Term): void {
     const { role, term } = this.#standing
     if (role !== "leader" || this.#leadership || appliedTerm !== term) return
-    const raftIds = new Map(this.#members.map((member) => [member.nodeId, member.raftId]))
     const leadership = new Leadership({
       store: this.store,
       random: this.#random.fork(`leadership of term ${term}`),
       now: this.#now,
-      raftIdOf: (nodeId) => raftIds.get(nodeId),
-      managerIds: this.#members.map((member) => member.nodeId),
+      founding: this.#founding,
       nodeId: this.nodeId,
     })
     this.#leadership = leadership
@@ -301,9 +396,14 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   }
 
   #runCycles(): void {
-    if (this.#now < this.#holdUntil) return
+    if (this.#now >= this.#holdUntil) this.#cycles()
+    this.#stepGroup()
+  }
+
+  #cycles(): void {
     for (let leadership = this.#leadership; leadership; leadership = this.#leadership) {
-      const cycle = leadership.cycle(this.#now, () => this.#managers())
+      const group = () => groupOf(this.status())
+      const cycle = leadership.cycle(this.#now, () => this.#managers(), group)
       if (cycle === undefined) return
       const { entry, changes, answers } = cycle
       const waiting = { answers, leadership }
@@ -319,6 +419,14 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       }
       this.#follow(proposed)
     }
+  }
+
+  /** What the leader has to do with its group. */
+  #stepGroup(): void {
+    const step = this.#leadership?.step(this.#now, () => groupOf(this.status()))
+    if (step === undefined) return
+    if (step.type === "transfer") this.#follow(this.#replica.handOver(this.#now, step.to))
+    else this.#follow(this.#replica.change(this.#now, step.change))
   }
 
   /** Answers that stand without an entry are given once it is sure that nobody else led when they were made. */
@@ -341,8 +449,9 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   }
 
   #managers(): Managers {
-    const others = this.#members.map((member) => member.nodeId)
-    return { leader: this.nodeId, reachable: new Set([this.nodeId, ...this.#reachability.among(others, this.#now)]) }
+    const { reachable } = groupOf(this.status())
+    const nodeIds = [...reachable].map((member) => this.#members.nodeIdOf(member) ?? "")
+    return { leader: this.nodeId, reachable: new Set([this.nodeId, ...nodeIds]) }
   }
 
   #replyAll(answers: ReadonlyArray<Answered>): void {
@@ -360,7 +469,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   }
 
   #redirect(agent: Peer): void {
-    const managers = this.#members.map((member) => member.nodeId)
+    const managers = this.#members.known(this.store)
     const leader = this.leader
     const known = leader === undefined || leader === this.nodeId ? {} : { leader }
     this.#dispatch([{ to: agent.id, message: { type: "redirect", managers, ...known } }])
@@ -375,12 +484,11 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   #emit(outputs: ReadonlyArray<ManagerOutput>): void {
     for (const output of outputs) this.#outputs.push(output)
   }
-
-  #nodeIdOf(raftId: number): string | undefined {
-    if (raftId === none) return undefined
-    return this.#members.find((member) => member.raftId === raftId)?.nodeId
-  }
 }
+
+/** Who votes in a cluster's first moment; nobody, for one that joins. */
+const foundersOf = (founding: Founding | undefined): ReadonlyArray<MemberId> =>
+  (founding?.nodes ?? []).flatMap(({ raftId }) => (raftId === undefined ? [] : [raftId]))
 
 /** The entry came back inside a snapshot: the store tells what is, not who made it so. */
 const outcomeUnknown = rpcError(

@@ -3,10 +3,12 @@ import type { Random } from "../../core/random.ts"
 import { type Applied, type ChangeSet, decodeChangeSet } from "../../core/store/change.ts"
 import { ClusterStore } from "../../core/store/store.ts"
 import {
+  type ConfigurationChange,
   type Entry,
   type Limits,
   type MemberId,
   type Message,
+  type Metrics,
   Proposals,
   Raft,
   type RaftInput,
@@ -40,6 +42,8 @@ export type ReplicaOutput<Context> =
       readonly changes: ReadonlyArray<Applied>
       readonly own: Context | undefined
     }
+  /** A change of the consensus group is committed. */
+  | { readonly type: "reconfigured" }
   /** The store was replaced by a snapshot of it that another manager took. */
   | { readonly type: "restored"; readonly index: number }
   /** A proposal of this member will never be applied; `unknown`: a snapshot hides what became of it. */
@@ -110,9 +114,15 @@ export class Replica<Context> {
   }
 
   /** Hands leadership over to another member, if this one leads and there is one. */
-  handOver(now: Instant): ReadonlyArray<ReplicaOutput<Context>> {
-    const transferred = this.#raft.transfer(now)
+  handOver(now: Instant, to?: MemberId): ReadonlyArray<ReplicaOutput<Context>> {
+    const transferred = this.#raft.transfer(now, to)
     return transferred.accepted ? this.#take(now, transferred.outputs) : []
+  }
+
+  /** Asks for a change of the consensus group. What cannot be done now is not done. */
+  change(now: Instant, change: ConfigurationChange): ReadonlyArray<ReplicaOutput<Context>> {
+    const changed = this.#raft.change(now, [change])
+    return changed.accepted ? this.#take(now, changed.outputs) : []
   }
 
   nextWake(): Instant | undefined {
@@ -121,6 +131,10 @@ export class Replica<Context> {
 
   status(): RaftStatus {
     return this.#raft.status()
+  }
+
+  metrics(): Readonly<Metrics> {
+    return this.#raft.metrics()
   }
 
   #take(now: Instant, outputs: ReadonlyArray<RaftOutput>): ReadonlyArray<ReplicaOutput<Context>> {
@@ -168,6 +182,7 @@ export class Replica<Context> {
       const isChange = kind === "command" && data.length > 0
       const changes = isChange ? this.#store.apply(mine?.changes ?? decodeChangeSet(data), index) : []
       this.#outputs.push({ type: "applied", index, term, changes, own: mine?.context })
+      if (kind === "configuration") this.#outputs.push({ type: "reconfigured" })
     }
     for (const { outcome, context } of settled) {
       if (outcome === "lost") this.#outputs.push({ type: "lost", context: context.context })

@@ -1,9 +1,9 @@
-import { crc32c } from "../checksum.ts"
+import { xxh32 } from "../checksum.ts"
 import { Reader, uint32At } from "./reader.ts"
 import { Writer } from "./writer.ts"
 
 /**
- * A frame is: one byte, the version of the format; what the version says; four bytes, the CRC-32C of all before, the lowest byte first.
+ * A frame is: one byte, the version of the format; what the version says; four bytes, the XXH32 of all before, the lowest byte first.
  * A change that old readers would misread takes a new version.
  */
 export const formatVersion = 1
@@ -31,7 +31,7 @@ export function encodeFrame<Value>(value: Value, write: (writer: Writer, value: 
   writer.begin()
   writer.byte(formatVersion)
   write(writer, value)
-  writer.uint32(writer.checksum(crc32c))
+  writer.uint32(writer.checksum(xxh32))
   return writer.end()
 }
 
@@ -40,7 +40,7 @@ export function decodeFrame<Value>(bytes: Uint8Array, read: (reader: Reader) => 
   const end = bytes.length - checksum_bytes
   if (bytes.length < frame_bytes_min) return truncated
   if (bytes[0] !== formatVersion) return unknownVersion
-  if (crc32c(bytes, 0, end) !== uint32At(bytes, end)) return corrupt
+  if (xxh32(bytes, 0, end) !== uint32At(bytes, end)) return corrupt
   reader.begin(bytes, 1, end)
   const value = read(reader)
   return reader.end() && value !== undefined ? { ok: true, value } : malformed

@@ -1,4 +1,5 @@
-import type { Save } from "../types.ts"
+import { InvariantViolation } from "../invariant.ts"
+import type { Index, Save } from "../types.ts"
 import { checkFollows } from "./check-follows.ts"
 import type { LogStorage, Stored } from "./log-storage.ts"
 import type { Database } from "./sqlite/better-sqlite3.ts"
@@ -7,15 +8,27 @@ import { lockBeside } from "./sqlite/lock.ts"
 import type { Mark } from "./sqlite/mark.ts"
 import { openDatabase } from "./sqlite/open.ts"
 import { readStored } from "./sqlite/read.ts"
+import type { Sealing } from "./sqlite/sealing.ts"
 import type { StateRow } from "./sqlite/state-row.ts"
 import { NotOurs, type Transaction, transactionOn } from "./sqlite/writes.ts"
 
 export type { Database } from "./sqlite/better-sqlite3.ts"
 export { StorageError, type StorageFault } from "./sqlite/error.ts"
+export type { Sealing } from "./sqlite/sealing.ts"
 
 export interface SqliteLogStorageOptions {
   /** How long to wait for another process that writes to the database; nothing else happens meanwhile. Milliseconds, 100 unless told. */
   readonly timeout_ms?: number
+  /** Seals the entries and the snapshot's data. What was stored open before can still be read. */
+  readonly sealing?: Sealing | undefined
+}
+
+/** What the application makes durable along with saves. */
+export interface Along {
+  /** Writes the application's own tables. Called within the transaction; what it throws undoes all of it. */
+  write(): void
+  /** The tables then hold what the entries up to here did. Never goes back; in the log, or in the snapshot, by then. */
+  readonly applied?: Index
 }
 
 /**
@@ -24,9 +37,10 @@ export interface SqliteLogStorageOptions {
  * does not do what it must.
  */
 export class SqliteLogStorage implements LogStorage {
-  /** For the application's own tables. Its writes belong into saveWith(). */
+  /** For the application's own tables. Its writes belong into saveAll(). */
   readonly database: Database
   readonly #path: string
+  readonly #sealing: Sealing | undefined
   readonly #lock: Database
   readonly #mark: Mark
   readonly #transaction: Transaction
@@ -38,18 +52,20 @@ export class SqliteLogStorage implements LogStorage {
 
   /** Opens or makes the database, and reads and checks all that is stored. */
   constructor(path: string, options: SqliteLogStorageOptions = {}) {
+    const { timeout_ms = 100, sealing } = options
     this.#path = path
+    this.#sealing = sealing
     let close = () => {}
     try {
       this.#lock = lockBeside(path)
       close = () => this.#lock.close()
-      const { database, mark, state } = openDatabase(path, options.timeout_ms ?? 100)
+      const { database, mark, state } = openDatabase(path, timeout_ms, sealing)
       close = () => this.close()
       this.database = database
       this.#mark = mark
       this.#state = state
       this.#found = this.#read()
-      this.#transaction = transactionOn(database)
+      this.#transaction = transactionOn(database, sealing)
     } catch (error) {
       close()
       // The statements so far are ours: if one makes no sense to sqlite, the tables are not as they were made.
@@ -67,17 +83,17 @@ export class SqliteLogStorage implements LogStorage {
     }
   }
 
+  /** Up to where the application's tables go, as it said along with a save; 0 if it never did. */
+  get applied(): Index {
+    return this.#state.applied
+  }
+
   save(save: Save): void {
     this.saveAll([save])
   }
 
-  /** Saves, and makes what `also` writes to the database part of the same transaction: both are durable, or neither. */
-  saveWith(save: Save, also: (database: Database) => void): void {
-    this.saveAll([save], also)
-  }
-
-  /** Several saves, in their order, in one transaction: durable with one flush, all or none. */
-  saveAll(saves: ReadonlyArray<Save>, also?: (database: Database) => void): void {
+  /** Several saves, in their order, and what goes along with them, in one transaction: durable with one flush, all or none. */
+  saveAll(saves: ReadonlyArray<Save>, along?: Along): void {
     if (this.#broken !== undefined) throw this.#broken
     const before = this.#state
     let { hardState, extent } = before
@@ -86,9 +102,14 @@ export class SqliteLogStorage implements LogStorage {
       extent = checkFollows(extent, save)
       hardState = save.hardState ?? hardState
     }
-    const after = { saves: before.saves + 1, hardState, extent }
+    const applied = along?.applied ?? before.applied
+    if (applied < before.applied || applied > extent.lastIndex)
+      throw new InvariantViolation("what is applied goes back, or is not in the log", { applied, before, extent })
+    // What was applied was committed, so a member that starts again knows at least that.
+    if (applied > hardState.commit) hardState = { ...hardState, commit: applied }
+    const after = { saves: before.saves + 1, hardState, extent, applied }
     try {
-      this.#transaction(saves, after, also)
+      this.#transaction(saves, after, along && (() => along.write()))
       this.#mark.write(after.saves)
     } catch (error) {
       throw this.#failed(error)
@@ -104,7 +125,7 @@ export class SqliteLogStorage implements LogStorage {
   }
 
   #read(): Stored {
-    const stored = readStored(this.database, this.#state)
+    const stored = readStored(this.database, this.#state, this.#sealing)
     if ("damage" in stored) throw new StorageError("damaged", this.#path, stored.damage)
     return stored
   }

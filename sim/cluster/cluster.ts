@@ -1,10 +1,12 @@
 import * as Result from "effect/Result"
 import { type Answer, type ApiError, outOfSequence } from "../../core/errors.ts"
 import { type Instant, type Millis, seconds } from "../../core/instant.ts"
+import { defaultClusterSpec } from "../../core/model/cluster.ts"
 import {
   type Availability,
   modeOf,
   type Node,
+  type Role,
   replicasOf,
   type Service,
   type ServiceSpec,
@@ -12,7 +14,10 @@ import {
 } from "../../core/model/index.ts"
 import type { TaskSpec } from "../../core/model/task-spec.ts"
 import { type ClusterStore, specOf } from "../../core/store/index.ts"
+import type { MachineSize } from "../../nodes/engine/simulated/description.ts"
 import type { ControlRequest } from "../../nodes/manager/control/request.ts"
+import type { InitRequest, JoinRequest } from "../../nodes/node/requests.ts"
+import type { SwarmNode } from "../../nodes/node/swarm-node.ts"
 import type { StatusEvent } from "../../nodes/status.ts"
 import type { Host } from "./host.ts"
 import { Journal } from "./journal.ts"
@@ -54,7 +59,7 @@ export class Cluster {
   constructor(options: ClusterOptions) {
     this.world = new World({ managers: 3, workers: 3, ...options })
     this.journal = new Journal(this.world)
-    if (!options.cold) this.converge()
+    if (!options.cold && options.managers !== 0) this.converge()
   }
 
   get now(): Instant {
@@ -93,7 +98,7 @@ export class Cluster {
     if (!store) return false
     const nodes = [...store.all("nodes")]
     if (nodes.some((node) => node.Status.State === "unknown")) return false
-    if (nodes.length < this.world.hosts.filter((host) => host.running).length) return false
+    if (nodes.length < this.world.hosts.filter((host) => host.running && host.identity).length) return false
     return [...store.all("services")].every((service) => isConverged(store, service, nodes))
   }
 
@@ -185,13 +190,13 @@ export class Cluster {
 
   /** Nothing passes between the two machines any more. */
   cut(a: string, b: string): void {
-    this.world.network.cut(this.#host(a).nodeId, this.#host(b).nodeId)
+    this.world.network.cut(this.#host(a).name, this.#host(b).name)
     this.journal.machine(`link between ${a} and ${b} cut`)
   }
 
   /** Cuts a machine off from all others. */
   isolate(name: string): void {
-    this.world.network.isolate(this.#host(name).nodeId)
+    this.world.network.isolate(this.#host(name).name)
     this.journal.machine(`${name} cut off`)
   }
 
@@ -211,7 +216,7 @@ export class Cluster {
   }
 
   node(name: string): Node {
-    const node = this.#store().get("nodes", this.#host(name).nodeId)
+    const node = this.#store().get("nodes", this.#nodeId(name))
     if (!node) throw new Error(`node ${name} not found`)
     return node
   }
@@ -238,6 +243,95 @@ export class Cluster {
   /** The name of the machine a task is on. */
   machineOf(task: Task): string | undefined {
     return task.NodeID === undefined ? undefined : this.world.host(task.NodeID)?.name
+  }
+
+  /** A new machine in the world, running, in no swarm. */
+  addMachine(name: string, size: MachineSize = {}): Host {
+    const host = this.world.addHost(name, size)
+    host.start()
+    this.journal.machine(`${name} added`)
+    return host
+  }
+
+  /** Takes a machine away for good: its power first, if it runs. */
+  removeMachine(name: string): void {
+    this.#host(name).crash()
+    this.world.removeHost(name)
+    this.journal.machine(`${name} removed`)
+  }
+
+  /** `docker swarm init` on a machine. Returns the node's ID. */
+  init(name: string, more: Partial<InitRequest> = {}): string {
+    const request = { ...defaultInit, ...more }
+    return this.#onNode<string>(name, "swarm init", (node, reply) => node.init(request, reply))
+  }
+
+  /** `docker swarm join` on a machine, with the token for this role, through a manager (the first one up, unless named). */
+  join(
+    name: string,
+    role: Role,
+    options: { readonly through?: string; readonly availability?: Availability } = {},
+  ): void {
+    const { through, availability = "active" } = options
+    const manager = through === undefined ? this.world.managers.find((host) => host.running) : this.#host(through)
+    const request: JoinRequest = {
+      listenAddr: "",
+      advertiseAddr: "",
+      remoteAddrs: [manager?.addr ?? ""],
+      token: this.token(role),
+      availability,
+    }
+    this.#onNode<null>(name, "swarm join", (node, reply) => node.join(request, reply))
+  }
+
+  /** `docker swarm leave` on a machine. */
+  leave(name: string, options: { readonly force?: boolean } = {}): void {
+    this.#onNode<null>(name, "swarm leave", (node, reply) => node.leave(options.force === true, reply))
+  }
+
+  promote(node: string): void {
+    this.#setRole(node, "manager")
+  }
+
+  demote(node: string): void {
+    this.#setRole(node, "worker")
+  }
+
+  /** `docker node rm`. */
+  removeNode(node: string, options: { readonly force?: boolean } = {}): void {
+    this.request({ op: "node.remove", name: this.#nodeId(node), force: options.force === true })
+  }
+
+  /** What machines join with. */
+  token(role: Role): string {
+    const [cluster] = this.#store().all("clusters")
+    return (role === "manager" ? cluster?.JoinTokens?.Manager : cluster?.JoinTokens?.Worker) ?? ""
+  }
+
+  #nodeId(name: string): string {
+    return this.world.host(name)?.nodeId || name
+  }
+
+  #setRole(name: string, role: Role): void {
+    this.#inSequence(() => {
+      const { ID, Version, Spec } = this.node(name)
+      return { op: "node.update", name: ID, version: Version.Index, spec: { ...Spec, Role: role } }
+    })
+  }
+
+  /** Lets time pass until the machine has answered; throws what it refuses. */
+  #onNode<A>(name: string, what: string, ask: (node: SwarmNode, reply: (answer: Answer<A>) => void) => void): A {
+    const { node } = this.#host(name)
+    if (node === undefined) throw new TookTooLong(`${name} is down`)
+    let answer: Answer<A> | undefined
+    ask(node, (given) => {
+      answer = given
+    })
+    this.runUntil(() => answer !== undefined, { what: `an answer to ${what} on ${name}`, within: seconds(120) })
+    if (answer === undefined) throw new TookTooLong(what)
+    if (Result.isFailure(answer)) throw new RequestRefused(answer.failure)
+    this.journal.machine(`${what} on ${name}`)
+    return answer.success
   }
 
   #setAvailability(name: string, availability: Availability): void {
@@ -277,6 +371,17 @@ export class Cluster {
     const last = this.events.slice(-12).map((e) => `  ${new Date(e.at).toISOString()} ${e.text}`)
     return new TookTooLong(`${what} did not come within ${span} ms; seed ${this.world.seed}\n${last.join("\n")}`)
   }
+}
+
+const defaultInit: InitRequest = {
+  listenAddr: "",
+  advertiseAddr: "",
+  dataPathPort: 0,
+  forceNewCluster: false,
+  spec: defaultClusterSpec,
+  availability: "active",
+  defaultAddrPool: [],
+  subnetSize: 0,
 }
 
 function isConverged(store: ClusterStore, service: Service, nodes: ReadonlyArray<Node>): boolean {

@@ -1,9 +1,9 @@
+import * as Result from "effect/Result"
 import type { Answer } from "../../core/errors.ts"
 import type { Millis } from "../../core/instant.ts"
 import type { NodeDescription, Role } from "../../core/model/node.ts"
 import type { Random } from "../../core/random.ts"
 import { Stepper } from "../../core/stepper.ts"
-import { Agent, type AgentInput, type AgentOutput } from "../../nodes/agent/agent.ts"
 import { describeMachine, type MachineSize } from "../../nodes/engine/simulated/description.ts"
 import {
   type DurableEngine,
@@ -13,26 +13,30 @@ import {
   SimulatedEngine,
 } from "../../nodes/engine/simulated/engine.ts"
 import type { EngineMessage } from "../../nodes/engine-message.ts"
-import { type Envelope, isForAgent } from "../../nodes/envelope.ts"
-import type { LogOptions, LogSelector } from "../../nodes/log-protocol.ts"
 import type { ControlRequest } from "../../nodes/manager/control/request.ts"
-import type { ManagerInput, ManagerOutput, Member } from "../../nodes/manager/io.ts"
-import type { LogChunk } from "../../nodes/manager/logs/chunk.ts"
-import { Manager } from "../../nodes/manager/manager.ts"
+import type { ManagerOutput } from "../../nodes/manager/io.ts"
+import type { Manager } from "../../nodes/manager/manager.ts"
+import type { Identity } from "../../nodes/node/identity.ts"
+import type { MemberStorage } from "../../nodes/node/platform.ts"
+import { SwarmNode } from "../../nodes/node/swarm-node.ts"
+import * as words from "../../nodes/node/words.ts"
 import { type Limits, MemoryLogStorage } from "../../raft/index.ts"
 import { RaftDisk } from "../disk/raft-disk.ts"
 import type { Network } from "../network/network.ts"
 import type { EventQueue } from "../time/event-queue.ts"
 import { WakeTimer } from "../time/wake-timer.ts"
 import type { Trace } from "../trace.ts"
+import { IdentityDisk } from "./identity-disk.ts"
+import type { Packet } from "./packet.ts"
+import { SimulatedPlatform } from "./platform.ts"
 
 export interface HostOptions {
   readonly name: string
-  readonly nodeId: string
-  readonly role: Role
+  /** An IP address. */
   readonly addr: string
-  readonly members: ReadonlyArray<Member>
   readonly random: Random
+  /** What its secrets are drawn from: sequences of their own, so that what they draw leaves everything else as it is. */
+  readonly secrets: Random
   readonly size: MachineSize
   readonly raftLimits?: Partial<Limits> | undefined
 }
@@ -40,8 +44,9 @@ export interface HostOptions {
 /** What a host shares with the rest of its world. */
 export interface Surroundings {
   readonly queue: EventQueue
-  readonly network: Network<Envelope>
-  readonly roleOf: (nodeId: string) => Role
+  readonly network: Network<Packet>
+  /** The name of the host with this IP address. */
+  readonly endpointAt: (ip: string) => string | undefined
   readonly observe: (host: Host, output: ManagerOutput) => void
   /** Hears what an engine tells of its containers. */
   readonly hear: (host: Host, message: EngineMessage) => void
@@ -56,48 +61,62 @@ export interface LogReader {
 
 /** What runs on a host while it is up. A crash loses all of it. */
 interface Running {
-  readonly manager: Stepper<ManagerInput, ManagerOutput> | undefined
-  readonly managerMachine: Manager | undefined
-  readonly agent: Stepper<AgentInput, AgentOutput>
+  readonly node: SwarmNode
+  readonly platform: SimulatedPlatform
   readonly engine: Stepper<EngineInput, EngineOutput>
 }
 
-/** A simulated machine: a container engine, an agent, on managers a manager with its disk, and a socket in the network. */
+/** A simulated machine: a container engine, disks, a socket in the network, and what it is to a swarm, if it belongs to one. */
 export class Host {
   readonly name: string
-  readonly nodeId: string
-  readonly role: Role
   readonly addr: string
   readonly #options: HostOptions
   readonly #world: Surroundings
-  readonly #disk: RaftDisk
-  readonly #replies = new Map<number, (answer: Answer<unknown>) => void>()
-  readonly #readers = new Map<number, (chunk: LogChunk) => void>()
-  #requests = 0
+  readonly #identity: IdentityDisk
+  readonly #diskRandom: Random
+  #disk: RaftDisk
   #starts = 0
   #engine: SimulatedEngine
   #running: Running | undefined
-  /** Told when the manager here no longer leads. */
-  #deposed: (() => void) | undefined
 
   constructor(options: HostOptions, world: Surroundings) {
     this.name = options.name
-    this.nodeId = options.nodeId
-    this.role = options.role
     this.addr = options.addr
     this.#options = options
     this.#world = world
-    this.#disk = new RaftDisk(world.queue, options.random.fork("disk"), new MemoryLogStorage())
+    this.#diskRandom = options.random.fork("disk")
+    this.#disk = this.#newDisk()
     this.#engine = this.#newEngine(undefined)
+    this.#identity = new IdentityDisk(world.queue, options.secrets.fork("identity disk"))
   }
 
   get running(): boolean {
     return this.#running !== undefined
   }
 
+  /** What it is to its swarm; undefined while it is down. */
+  get node(): SwarmNode | undefined {
+    return this.#running?.node
+  }
+
+  /** Who it is in its swarm, also while it is down. */
+  get identity(): Identity | undefined {
+    return this.#running?.node.identity ?? this.#identity.identity
+  }
+
+  /** Empty for a machine that belongs to no swarm. */
+  get nodeId(): string {
+    return this.identity?.nodeId ?? ""
+  }
+
+  /** Undefined for a machine that belongs to no swarm. */
+  get role(): Role | undefined {
+    return this.identity?.role
+  }
+
   /** The manager that runs here now. */
   get manager(): Manager | undefined {
-    return this.#running?.managerMachine
+    return this.#running?.node.manager
   }
 
   get engine(): SimulatedEngine {
@@ -109,36 +128,30 @@ export class Host {
     return describeMachine(this.name, this.#options.size).Resources
   }
 
+  /** It was somebody in a swarm before this world began. */
+  preset(identity: Identity): void {
+    this.#identity.preset(identity)
+  }
+
   start(): void {
     if (this.#running) return
     const random = this.#options.random.fork(`start ${++this.#starts}`)
-    const engine = this.#drive<EngineInput, EngineOutput>("engine", this.#engine, (output) => {
-      if (output.type === "event") this.#running?.agent.input({ type: "engine", event: output.event })
-      else this.#world.hear(this, output.message)
-    })
-    const managerMachine = this.role === "manager" ? this.#newManager(random.fork("manager")) : undefined
-    const manager = managerMachine && this.#drive("manager", managerMachine, (output) => this.#managerDid(output))
-    const agent = this.#drive("agent", this.#newAgent(random.fork("agent")), (output) => this.#agentDid(output))
-    this.#running = { manager, managerMachine, agent, engine }
-    this.#world.network.attach(this.nodeId, (from, envelope) => this.#receive(from, envelope))
-    manager?.wake()
-    agent.wake()
+    const engine = this.#drive()
+    const platform = this.#platform(random, engine)
+    const node = new SwarmNode(platform)
+    this.#running = { node, platform, engine }
+    this.#world.network.attach(this.name, (from, packet) => platform.receive(node, from, packet))
+    node.start()
   }
 
   /** Stops in good order: a manager that leads hands over first, for as long as `patience` allows. */
   stop(patience: Millis): void {
     const stopping = this.#running
-    if (!stopping) return
-    const end = () => {
-      if (this.#running === stopping) this.crash()
-    }
-    if (this.manager?.standing.role !== "leader") {
-      end()
-      return
-    }
-    this.#deposed = () => this.#world.queue.after(0, end)
-    this.#world.queue.after(patience, end)
-    stopping.manager?.input({ type: "hand-over" })
+    stopping?.node.stop(patience, () =>
+      this.#world.queue.after(0, () => {
+        if (this.#running === stopping) this.crash()
+      }),
+    )
   }
 
   /** Power is lost: processes, containers and whatever was not yet on disk are gone. */
@@ -146,16 +159,13 @@ export class Host {
     const running = this.#running
     if (!running) return
     this.#running = undefined
-    running.manager?.stop()
-    running.agent.stop()
+    running.platform.end()
+    running.node.halt()
     running.engine.stop()
-    this.#world.network.detach(this.nodeId)
+    this.#world.network.detach(this.name)
     this.#disk.crash()
+    this.#identity.crash()
     this.#engine = this.#newEngine(this.#engine.durable())
-    this.#replies.clear()
-    for (const tell of this.#readers.values()) tell({ type: "end", error: `${this.name} is down` })
-    this.#readers.clear()
-    this.#deposed = undefined
   }
 
   /** Somebody at the machine itself does something to its engine. */
@@ -165,65 +175,47 @@ export class Host {
 
   /** A client's request at this manager's API. `reply` is never called if the host crashes first. */
   request(request: ControlRequest, reply: (answer: Answer<unknown>) => void): void {
-    const number = ++this.#requests
-    this.#replies.set(number, reply)
-    this.#running?.manager?.input({ type: "request", number, request })
+    if (this.#running) this.#running.node.request(request, reply)
+    else reply(Result.fail(words.noManager))
   }
 
-  /**
-   * A client reads logs at this manager's API. `tell` is called with every chunk, and no more after an end. What is returned takes back a
-   * chunk's ticket, or stops the reading.
-   */
-  readLogs(selector: LogSelector, options: LogOptions, tell: (chunk: LogChunk) => void): LogReader {
-    const number = ++this.#requests
-    this.#readers.set(number, tell)
-    this.#running?.manager?.input({ type: "logs", number, selector, options })
+  #platform(random: Random, engine: Stepper<EngineInput, EngineOutput>): SimulatedPlatform {
+    const { queue, network, endpointAt, trace } = this.#world
+    const { name, addr, size, raftLimits } = this.#options
+    return new SimulatedPlatform({
+      endpoint: name,
+      address: addr,
+      queue,
+      network,
+      random,
+      secrets: this.#options.secrets.fork(`start ${this.#starts}`),
+      endpointAt,
+      describe: () => describeMachine(name, size),
+      engine: (number, command) => engine.input({ type: "command", number, command }),
+      member: this.#member(),
+      identity: this.#identity,
+      raftLimits,
+      observeManager: (output) => this.#world.observe(this, output),
+      trace: trace && {
+        manager: (now, input, outputs) => trace.record(now, `${name}/manager`, input, outputs),
+        agent: (now, input, outputs) => trace.record(now, `${name}/agent`, input, outputs),
+      },
+    })
+  }
+
+  #member(): MemberStorage {
     return {
-      taken: (ticket) => this.#running?.manager?.input({ type: "logs-taken", number, ticket }),
-      stop: () => {
-        if (this.#readers.delete(number)) this.#running?.manager?.input({ type: "logs-stop", number })
+      load: () => this.#disk.load(),
+      save: (save, done) => this.#disk.save(save, () => done(true)),
+      wipe: () => {
+        this.#disk.crash()
+        this.#disk = this.#newDisk()
       },
     }
   }
 
-  #receive(from: string, envelope: Envelope): void {
-    const peer = { id: from, role: this.#world.roleOf(from) }
-    if (isForAgent(envelope)) this.#running?.agent.input({ type: "message", from: peer, message: envelope.message })
-    else this.#running?.manager?.input({ type: "message", from: peer, envelope })
-  }
-
-  #managerDid(output: ManagerOutput): void {
-    this.#world.observe(this, output)
-    switch (output.type) {
-      case "save": {
-        const manager = this.#running?.manager
-        this.#disk.save(output, () => manager?.input({ type: "saved", ticket: output.ticket }))
-        break
-      }
-      case "send":
-        this.#world.network.send(this.nodeId, output.to, output.envelope)
-        break
-      case "role":
-        if (output.role !== "leader") this.#deposed?.()
-        break
-      case "reply": {
-        const reply = this.#replies.get(output.number)
-        this.#replies.delete(output.number)
-        reply?.(output.answer)
-        break
-      }
-      case "logs":
-        this.#readers.get(output.number)?.(output.chunk)
-        if (output.chunk.type === "end") this.#readers.delete(output.number)
-    }
-  }
-
-  #agentDid(output: AgentOutput): void {
-    if (output.type === "send") {
-      this.#world.network.send(this.nodeId, output.to, { kind: "agent", message: output.message })
-    } else if (output.type === "command") {
-      this.#running?.engine.input(output)
-    }
+  #newDisk(): RaftDisk {
+    return new RaftDisk(this.#world.queue, this.#diskRandom, new MemoryLogStorage())
   }
 
   #newEngine(restored: DurableEngine | undefined): SimulatedEngine {
@@ -231,37 +223,19 @@ export class Host {
     return new SimulatedEngine({ random, now: this.#world.queue.now, ...(restored && { restored }) })
   }
 
-  #newManager(random: Random): Manager {
-    const { nodeId, members, raftLimits: limits } = this.#options
-    return new Manager({ nodeId, members, random, now: this.#world.queue.now, stored: this.#disk.load(), limits })
-  }
-
-  #newAgent(random: Random): Agent {
-    const { nodeId, addr, members, name, size } = this.#options
-    return new Agent({
-      nodeId,
-      addr,
-      description: describeMachine(name, size),
-      managers: members.map((member) => member.nodeId),
-      random,
-      now: this.#world.queue.now,
-    })
-  }
-
-  #drive<Input, Output>(
-    part: string,
-    machine: ConstructorParameters<typeof Stepper<Input, Output>>[0],
-    carryOut: (output: Output) => void,
-  ): Stepper<Input, Output> {
+  #drive(): Stepper<EngineInput, EngineOutput> {
     const { queue, trace } = this.#world
     const timer = new WakeTimer(queue, () => stepper.wake())
     const observe = trace && {
       observe: (now: number, input: unknown, outputs: ReadonlyArray<unknown>) =>
-        trace.record(now, `${this.name}/${part}`, input, outputs),
+        trace.record(now, `${this.name}/engine`, input, outputs),
     }
-    const stepper: Stepper<Input, Output> = new Stepper(machine, {
+    const stepper: Stepper<EngineInput, EngineOutput> = new Stepper<EngineInput, EngineOutput>(this.#engine, {
       now: () => queue.now,
-      carryOut,
+      carryOut: (output) => {
+        if (output.type === "event") this.#running?.node.engine(output.event)
+        else this.#world.hear(this, output.message)
+      },
       setAlarm: (at) => timer.set(at),
       ...observe,
     })

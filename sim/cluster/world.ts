@@ -1,19 +1,19 @@
 import { newId } from "../../core/id.ts"
 import { hours, type Instant } from "../../core/instant.ts"
-import type { Role } from "../../core/model/node.ts"
 import { Random } from "../../core/random.ts"
 import type { MachineSize } from "../../nodes/engine/simulated/description.ts"
 import type { EngineMessage } from "../../nodes/engine-message.ts"
-import type { Envelope } from "../../nodes/envelope.ts"
-import type { ManagerOutput, Member } from "../../nodes/manager/io.ts"
+import type { ManagerOutput } from "../../nodes/manager/io.ts"
 import type { Limits } from "../../raft/index.ts"
 import { Network } from "../network/network.ts"
 import { EventQueue } from "../time/event-queue.ts"
 import { Trace } from "../trace.ts"
-import { Host } from "./host.ts"
+import { Host, type Surroundings } from "./host.ts"
+import type { Packet } from "./packet.ts"
+import { presetIdentities } from "./preset.ts"
 
 export interface WorldOptions {
-  /** 1 to 7. */
+  /** 1 to 7; 0: there is no swarm yet, and `workers` machines that belong to none. */
   readonly managers: number
   readonly workers: number
   /** The same seed gives the same run. */
@@ -36,25 +36,46 @@ export class World {
   readonly seed: string
   readonly start: Instant
   readonly queue: EventQueue
-  readonly network: Network<Envelope>
-  readonly hosts: ReadonlyArray<Host>
+  readonly network: Network<Packet>
   readonly trace: Trace | undefined
   readonly #observers = new Set<(host: Host, output: ManagerOutput) => void>()
   readonly #listeners = new Set<(host: Host, message: EngineMessage) => void>()
+  readonly #hosts: Array<Host> = []
+  readonly #random: Random
+  readonly #raftLimits: Partial<Limits> | undefined
+  readonly #surroundings: Surroundings
+  #machines = 0
 
   constructor(options: WorldOptions) {
     this.seed = String(options.seed)
     this.start = options.start ?? defaultStart
-    const random = new Random(this.seed)
+    this.#random = new Random(this.seed)
+    this.#raftLimits = options.raftLimits
     this.queue = new EventQueue(this.start)
-    this.network = new Network(this.queue, random.fork("network"))
+    this.network = new Network(this.queue, this.#random.fork("network"))
     this.trace = options.trace ? new Trace() : undefined
-    this.hosts = this.#makeHosts(options, random)
+    this.#surroundings = {
+      queue: this.queue,
+      network: this.network,
+      trace: this.trace,
+      endpointAt: (ip) => this.#hosts.find((host) => host.addr === ip)?.name,
+      observe: (host, output) => {
+        for (const observer of this.#observers) observer(host, output)
+      },
+      hear: (host, message) => {
+        for (const listener of this.#listeners) listener(host, message)
+      },
+    }
+    this.#makeHosts(options)
     for (const host of this.hosts) host.start()
   }
 
   get now(): Instant {
     return this.queue.now
+  }
+
+  get hosts(): ReadonlyArray<Host> {
+    return this.#hosts
   }
 
   get managers(): ReadonlyArray<Host> {
@@ -63,7 +84,7 @@ export class World {
 
   /** A host by its name or its node's ID. */
   host(name: string): Host | undefined {
-    return this.hosts.find((host) => host.name === name || host.nodeId === name)
+    return this.#hosts.find((host) => host.name === name || (name !== "" && host.nodeId === name))
   }
 
   /** The host whose manager leads in the highest term: an old leader that is cut off may still believe that it does. */
@@ -98,31 +119,49 @@ export class World {
     return () => this.#listeners.delete(listener)
   }
 
-  #makeHosts(options: WorldOptions, random: Random): ReadonlyArray<Host> {
-    const plan = [
-      ...Array.from({ length: options.managers }, (_, i) => ({ name: `manager${i + 1}`, role: "manager" as const })),
-      ...Array.from({ length: options.workers }, (_, i) => ({ name: `worker${i + 1}`, role: "worker" as const })),
-    ].map((host, i) => ({ ...host, nodeId: newId(random), addr: `10.77.0.${11 + i}` }))
-    const members: ReadonlyArray<Member> = plan
-      .filter((host) => host.role === "manager")
-      .map(({ nodeId }, i) => ({ raftId: i + 1, nodeId }))
-    const roles = new Map<string, Role>(plan.map(({ nodeId, role }) => [nodeId, role]))
-    const surroundings = {
-      queue: this.queue,
-      network: this.network,
-      trace: this.trace,
-      roleOf: (nodeId: string) => roles.get(nodeId) ?? "worker",
-      observe: (host: Host, output: ManagerOutput) => {
-        for (const observer of this.#observers) observer(host, output)
+  /** Another machine, which belongs to no swarm yet; it is off. */
+  addHost(name: string, size: MachineSize = {}): Host {
+    if (this.host(name)) throw new Error(`there is a machine ${name} already`)
+    const host = new Host(
+      {
+        name,
+        addr: `10.77.0.${11 + this.#machines++}`,
+        random: this.#random.fork(name),
+        secrets: new Random(`${this.seed}/secrets/${name}`),
+        size,
+        raftLimits: this.#raftLimits,
       },
-      hear: (host: Host, message: EngineMessage) => {
-        for (const listener of this.#listeners) listener(host, message)
-      },
+      this.#surroundings,
+    )
+    this.network.setLink(name, name, { latency_ms_min: 0, latency_ms_max: 0 })
+    this.#hosts.push(host)
+    return host
+  }
+
+  /** Takes a machine that is off out of the world. */
+  removeHost(name: string): void {
+    const at = this.#hosts.findIndex((host) => host.name === name)
+    if (at >= 0) this.#hosts.splice(at, 1)
+  }
+
+  #makeHosts({ managers, workers, size }: WorldOptions): void {
+    // Without managers there is no swarm yet: only machines.
+    const kinds = managers === 0 ? [{ role: undefined, name: "node", count: workers }] : roles(managers, workers)
+    const plan = kinds.flatMap(({ name, role, count }) =>
+      Array.from({ length: count }, (_, i) => ({ name: `${name}${i + 1}`, role, nodeId: newId(this.#random) })),
+    )
+    const made = plan.map((machine) => ({ ...machine, host: this.addHost(machine.name, size) }))
+    const nodes = made.flatMap(({ role, nodeId, host }) => (role ? [{ role, nodeId, addr: host.addr }] : []))
+    if (nodes.length === 0) return
+    const identities = presetIdentities(nodes, new Random(`${this.seed}/secrets`), this.start)
+    for (const { host, nodeId } of made) {
+      const identity = identities.get(nodeId)
+      if (identity) host.preset(identity)
     }
-    return plan.map((host) => {
-      this.network.setLink(host.nodeId, host.nodeId, { latency_ms_min: 0, latency_ms_max: 0 })
-      const { size = {}, raftLimits } = options
-      return new Host({ ...host, members, size, raftLimits, random: random.fork(host.name) }, surroundings)
-    })
   }
 }
+
+const roles = (managers: number, workers: number) => [
+  { role: "manager" as const, name: "manager", count: managers },
+  { role: "worker" as const, name: "worker", count: workers },
+]

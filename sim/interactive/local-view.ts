@@ -2,6 +2,7 @@ import type { Network } from "../../core/model/network.ts"
 import { isTerminal } from "../../core/model/task.ts"
 import type { LocalView } from "../../nodes/api/gateway.ts"
 import { simulatedEngineVersion } from "../../nodes/engine/simulated/description.ts"
+import type { LocalSwarm } from "../../nodes/node/swarm-node.ts"
 import type { Host } from "../cluster/host.ts"
 import type { World } from "../cluster/world.ts"
 
@@ -10,12 +11,8 @@ export function localViewOf(world: World, host: Host): LocalView {
   const containers = host.engine.containers()
   const running = containers.filter((container) => container.State.Status === "running").length
   return {
-    nodeId: host.nodeId,
     hostname: host.name,
-    address: host.addr,
-    swarm: "active",
-    manager: host.role === "manager",
-    managers: world.managers.map(({ nodeId, addr }) => ({ NodeID: nodeId, Addr: `${addr}:2377` })),
+    ...(host.node?.local() ?? outside(host)),
     engineVersion: simulatedEngineVersion,
     cpus: host.size.NanoCPUs / 1e9,
     memoryBytes: host.size.MemoryBytes,
@@ -35,3 +32,12 @@ function joinedBy(world: World, host: Host): ReadonlyArray<Network> {
   const attached = new Set(tasks.flatMap((task) => task.NetworksAttachments ?? []).map(({ NetworkID }) => NetworkID))
   return [...store.all("networks")].filter(({ ID, Spec }) => Spec.Ingress || attached.has(ID))
 }
+
+/** What a machine that is off would say of itself. */
+const outside = (host: Host): LocalSwarm => ({
+  nodeId: "",
+  address: host.addr,
+  swarm: "inactive",
+  manager: false,
+  managers: [],
+})

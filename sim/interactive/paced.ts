@@ -9,8 +9,9 @@ import type { Millis } from "../../core/instant.ts"
 import type { LogOptions, LogSelector } from "../../nodes/log-protocol.ts"
 import type { ControlRequest } from "../../nodes/manager/control/request.ts"
 import type { LogLines } from "../../nodes/manager/logs/chunk.ts"
+import type { LogReader } from "../../nodes/node/swarm-node.ts"
 import type { Cluster } from "../cluster/cluster.ts"
-import type { Host, LogReader } from "../cluster/host.ts"
+import type { Host } from "../cluster/host.ts"
 
 /** How long the pump sleeps at most: a client's request waits no longer for the events that it causes. */
 const nap_ms = 10
@@ -71,7 +72,9 @@ export class PacedCluster {
     const parcels = Stream.callback<Parcel, ApiError>((queue) =>
       Effect.gen({ self: this }, function* () {
         yield* this.catchUp
-        const reader: LogReader = host.readLogs(selector, options, (chunk) => {
+        const { node } = host
+        if (node === undefined) return yield* Effect.fail(apiError(503, `${host.name} is down`))
+        const reader: LogReader = node.readLogs(selector, options, (chunk) => {
           if (chunk.type === "lines") {
             const { ticket, parts } = chunk
             Queue.offerUnsafe(queue, { lines: parts, taken: () => ticket !== undefined && reader.taken(ticket) })

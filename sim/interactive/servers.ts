@@ -1,15 +1,18 @@
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type { ServeError } from "effect/http/HttpServerError"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import { type ApiError, apiError } from "../../core/errors.ts"
 import {
   ClusterGateway,
   type Gateway,
   type Machine,
+  type NewMachine,
   type Simulation,
   SimulationGateway,
 } from "../../nodes/api/gateway.ts"
 import { type ApiAddress, type ApiOptions, makeApi } from "../../nodes/api/server.ts"
+import { swarmGateway } from "../../nodes/api/swarm-gateway.ts"
 import { EventLog } from "../../nodes/event-log.ts"
 import type { ClusterStatus } from "../../nodes/status.ts"
 import type { Host } from "../cluster/host.ts"
@@ -31,16 +34,24 @@ export interface ServersOptions {
 /** The Engine APIs of a simulated cluster, one for each machine, on loopback. */
 export class Servers {
   readonly #paced: PacedCluster
+  readonly #options: ServersOptions
+  readonly #scope: Scope.Scope
   readonly #addresses = new Map<string, ApiAddress>()
   readonly #events = new Map<Host, EventLog>()
+  /** How to stop listening for each machine. */
+  readonly #listening = new Map<string, Scope.Closeable>()
+  #nextPort: number
 
-  private constructor(paced: PacedCluster) {
+  private constructor(paced: PacedCluster, options: ServersOptions, scope: Scope.Scope) {
     this.#paced = paced
     const { world } = paced.cluster
     world.listen((host, message) => this.#eventsOf(host).add(message))
     world.observe((host, output) => {
       if (output.type === "applied") this.#eventsOf(host).applied(world.now, output.index, output.changes)
     })
+    this.#options = options
+    this.#scope = scope
+    this.#nextPort = options.port
   }
 
   /** Listens until the scope ends. A taken port is passed over for the next free one. */
@@ -48,13 +59,8 @@ export class Servers {
     paced: PacedCluster,
     options: ServersOptions,
   ) => Effect.Effect<Servers, ServeError, Scope.Scope> = Effect.fnUntraced(function* (paced, options) {
-    const servers = new Servers(paced)
-    let port = options.port
-    for (const host of paced.cluster.world.hosts) {
-      const address = yield* servers.#listen(host, port, options.onTaken)
-      servers.#addresses.set(host.name, address)
-      if (port !== 0) port = address.port + 1
-    }
+    const servers = new Servers(paced, options, yield* Effect.scope)
+    for (const host of paced.cluster.world.hosts) yield* servers.#open(host)
     return servers
   })
 
@@ -70,6 +76,44 @@ export class Servers {
     return statusOf(world, journal, world.bestInformed(), {
       speed: this.#paced.speed,
       hostOf: (host) => this.hostOf(host),
+    })
+  }
+
+  /** Listens for a machine until it is taken away. */
+  #open(host: Host): Effect.Effect<ApiAddress, ServeError> {
+    return Effect.gen({ self: this }, function* () {
+      const scope = yield* Scope.fork(this.#scope)
+      const address = yield* Scope.provide(this.#listen(host, this.#nextPort, this.#options.onTaken), scope)
+      this.#addresses.set(host.name, address)
+      this.#listening.set(host.name, scope)
+      if (this.#nextPort !== 0) this.#nextPort = address.port + 1
+      return address
+    })
+  }
+
+  #create({ name, ...size }: NewMachine): Effect.Effect<Machine, ApiError> {
+    const { cluster } = this.#paced
+    return Effect.gen({ self: this }, function* () {
+      yield* this.#paced.catchUp
+      if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/.test(name)) {
+        return yield* Effect.fail(apiError(400, `invalid machine name ${JSON.stringify(name)}`))
+      }
+      if (cluster.world.host(name)) return yield* Effect.fail(apiError(409, `there is a machine ${name} already`))
+      const host = cluster.addMachine(name, size)
+      yield* Effect.mapError(this.#open(host), (error) => apiError(500, `cannot listen: ${String(error.cause)}`))
+      return this.#machine(host)
+    })
+  }
+
+  #remove(name: string): Effect.Effect<void, ApiError> {
+    return Effect.gen({ self: this }, function* () {
+      const host = yield* this.#find(name)
+      this.#paced.cluster.removeMachine(host.name)
+      const scope = this.#listening.get(name)
+      this.#addresses.delete(name)
+      this.#listening.delete(name)
+      // Whoever asked may have asked this very machine: it answers before it is gone.
+      if (scope) yield* Effect.forkIn(Effect.delay(Scope.close(scope, Exit.void), 50), this.#scope)
     })
   }
 
@@ -105,6 +149,11 @@ export class Servers {
       engine: localEngineOf(this.#paced, host),
       events: this.#eventsOf(host),
       logs: (selector, options) => this.#paced.logs(host, selector, options),
+      swarm: swarmGateway(
+        Effect.andThen(this.#paced.catchUp, () =>
+          host.node ? Effect.succeed(host.node) : Effect.fail(apiError(503, `${host.name} is down`)),
+        ),
+      ),
     }
   }
 
@@ -135,6 +184,8 @@ export class Servers {
         Effect.map(Effect.all([this.#find(a), this.#find(b)]), () => {
           if (a !== b) cluster.cut(a, b)
         }),
+      create: (machine) => this.#create(machine),
+      remove: (name) => this.#remove(name),
       heal: () => Effect.sync(() => cluster.heal()),
     }
   }
@@ -154,7 +205,8 @@ export class Servers {
     const port = this.#addresses.get(host.name)?.port
     return {
       Name: host.name,
-      Role: host.role,
+      Role: host.role ?? "",
+      Address: host.addr,
       State: host.running ? "running" : "crashed",
       ...(port === undefined ? {} : { Port: port }),
       ...(this.#paced.cluster.leader() === host.name ? { Leader: true } : {}),

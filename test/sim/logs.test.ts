@@ -12,8 +12,8 @@ function read(cluster: Cluster, at: string, service: string, options: Partial<Lo
   const tickets: Array<string> = []
   const state = { ended: false, error: "" }
   const host = cluster.world.host(at)
-  if (!host) throw new Error(at)
-  const reader = host.readLogs(
+  if (!host?.node) throw new Error(at)
+  const reader = host.node.readLogs(
     { services: [cluster.service(service).ID], tasks: [] },
     { ...everything, ...options },
     (chunk: LogChunk) => {

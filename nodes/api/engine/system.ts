@@ -11,7 +11,7 @@ import type { LocalEngine } from "./local-engine.ts"
 export const systemRoutes = (gateway: Gateway, engine: LocalEngine): ReadonlyArray<Route> => [
   route("GET", "/system/df", () => Effect.map(ApiLevel, (level) => json(diskUsage(gateway, engine, level)))),
   route("GET", "/plugins", () => Effect.succeed(json([]))),
-  route("GET", "/plugins/*", (call) => Effect.fail(apiError(404, `plugin "${call.param("*")}" not found`))),
+  route("GET", "/plugins/:name/json", (call) => Effect.fail(apiError(404, `plugin "${call.param("name")}" not found`))),
   route("POST", "/build/prune", () => Effect.succeed(json({ CachesDeleted: null, SpaceReclaimed: 0 }))),
   route("POST", "/exec/*", (call) => Effect.fail(noExec(call.param("*")))),
   route("GET", "/exec/*", (call) => Effect.fail(noExec(call.param("*")))),

@@ -1,12 +1,14 @@
 import type { Answer } from "../../../core/errors.ts"
+import { admitNode, renewNode } from "./admission.ts"
 import { createConfig, inspectConfig, listConfigs, removeConfig, updateConfig } from "./configs.ts"
 import type { ControlContext } from "./context.ts"
 import { createNetwork, inspectNetwork, listNetworks, removeNetwork } from "./networks.ts"
-import { inspectNode, listNodes, removeNode, updateNode } from "./nodes.ts"
+import { inspectNode, leaveGroup, listNodes, removeNode, updateNode } from "./nodes.ts"
 import type { ControlRequest } from "./request.ts"
 import { createSecret, inspectSecret, listSecrets, removeSecret, updateSecret } from "./secrets.ts"
 import { createService, inspectService, listServices, removeService, updateService } from "./services.ts"
 import { inspectSwarm, swarmInfo } from "./swarm.ts"
+import { unlockKey, updateSwarm } from "./swarm-update.ts"
 import { inspectTask, listTasks } from "./tasks.ts"
 
 /**
@@ -23,6 +25,12 @@ export function answer(context: ControlContext, request: ControlRequest): Answer
       return updateNode(context, request.name, request.version, request.spec)
     case "node.remove":
       return removeNode(context, request.name, request.force)
+    case "node.admit":
+      return admitNode(context, request.secret, request.availability)
+    case "node.renew":
+      return renewNode(context, request.nodeId)
+    case "node.leave":
+      return leaveGroup(context, request.nodeId)
     case "service.list":
       return listServices(context, request.filters, request.status)
     case "service.inspect":
@@ -67,6 +75,10 @@ export function answer(context: ControlContext, request: ControlRequest): Answer
       return removeConfig(context, request.name)
     case "swarm.inspect":
       return inspectSwarm(context)
+    case "swarm.unlockkey":
+      return unlockKey(context)
+    case "swarm.update":
+      return updateSwarm(context, request, request.secrets)
     case "swarm.info":
       return swarmInfo(context)
   }

@@ -20,6 +20,12 @@ export interface FilterableNetwork {
   readonly Labels?: Readonly<Record<string, string>> | null
 }
 
+/**
+ * A network of the swarm: Swarm is asked for the whole name first, and only what it finds is looked at (moby daemon/cluster/networks.go).
+ */
+export const swarmNetworkMatches = (network: FilterableNetwork, filters: Filters): boolean =>
+  isOneOf(network.Name, valuesOf(filters, "name")) && networkMatches(network, filters)
+
 /** Names and IDs match anywhere in the text, not only at its start: networks are filtered by the engine, not by Swarm. */
 export function networkMatches(network: FilterableNetwork, filters: Filters): boolean {
   const type = isBuiltin(network.Name) ? "builtin" : "custom"
@@ -33,7 +39,7 @@ export function networkMatches(network: FilterableNetwork, filters: Filters): bo
   )
 }
 
-const isBuiltin = (name: string): boolean => ["bridge", "host", "none", "ingress"].includes(name)
+const isBuiltin = (name: string): boolean => ["bridge", "host", "none"].includes(name)
 
 const holdsOne = (text: string, patterns: ReadonlyArray<string>): boolean =>
   patterns.length === 0 || patterns.some((pattern) => holds(text, pattern))

@@ -7,7 +7,7 @@ import type { Reader } from "../../../core/store/reader.ts"
 import { publishesThroughIngress } from "../../../scheduler/allocator/ports.ts"
 import type { ControlContext } from "./context.ts"
 import { sortedById } from "./filters.ts"
-import { networkFilterError, networkMatches } from "./network-filters.ts"
+import { networkFilterError, swarmNetworkMatches } from "./network-filters.ts"
 import { renderNetwork } from "./render-network.ts"
 import type { Filters } from "./request.ts"
 import { byName, resolve } from "./resolve.ts"
@@ -23,7 +23,10 @@ export function listNetworks(context: ControlContext, filters: Filters): Answer<
 export function swarmNetworks(networks: ReadonlyArray<Network>, filters: Filters): ReadonlyArray<object> {
   const shown = sortedById(networks).filter(({ ID, Spec }) => {
     const { Name, Driver, Labels } = Spec
-    return networkMatches({ Name, Id: ID, Driver: Driver || "overlay", Scope: "swarm", Labels: Labels ?? {} }, filters)
+    return swarmNetworkMatches(
+      { Name, Id: ID, Driver: Driver || "overlay", Scope: "swarm", Labels: Labels ?? {} },
+      filters,
+    )
   })
   return shown.map(renderNetwork)
 }

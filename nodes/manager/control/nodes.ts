@@ -55,6 +55,17 @@ function demotionError(context: ControlContext, node: Node, spec: NodeSpec): Api
   return keepsQuorumWithout(context, node.ID) ? undefined : rpcError("FailedPrecondition", quorumLoss)
 }
 
+/** A manager that is about to leave the swarm stops being one, in good order, unless the others could not do without it. */
+export function leaveGroup(context: ControlContext, nodeId: string): Answer<null> {
+  const node = context.tx.get("nodes", nodeId)
+  if (node === undefined) return Result.succeed(null)
+  const spec: NodeSpec = { ...node.Spec, Role: "worker" }
+  const error = demotionError(context, node, spec)
+  if (error) return Result.fail(error)
+  context.tx.update("nodes", { ...node, Spec: spec })
+  return Result.succeed(null)
+}
+
 const quorumLoss = "can't remove member from the raft: this would result in a loss of quorum"
 
 /** Members are counted by what runs (ManagerStatus), not by what is wanted: a demoted manager is a member until it has left. */
@@ -74,7 +85,7 @@ export function removeNode(context: ControlContext, name: string, force: boolean
   const found = resolve(context.tx, "nodes", name)
   if (Result.isFailure(found)) return Result.fail(found.failure)
   const node = found.success
-  if (node.Spec.Role === "manager" || node.ManagerStatus !== undefined) {
+  if (node.Spec.Role === "manager" || node.RaftID !== undefined || node.ManagerStatus !== undefined) {
     return refuseRpc(
       "FailedPrecondition",
       `node ${node.ID} is a cluster manager and is a member of the raft cluster. It must be demoted to worker before removal`,

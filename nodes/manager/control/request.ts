@@ -1,6 +1,8 @@
+import type { ClusterSpec } from "../../../core/model/cluster.ts"
 import type { ConfigSpec } from "../../../core/model/config.ts"
 import type { NetworkCreate } from "../../../core/model/network.ts"
-import type { NodeSpec } from "../../../core/model/node.ts"
+import type { Availability, NodeSpec } from "../../../core/model/node.ts"
+import type { JoinTokens, RootRotation } from "../../../core/model/root-ca.ts"
 import type { SecretSpec } from "../../../core/model/secret.ts"
 import type { ServiceSpec } from "../../../core/model/service.ts"
 
@@ -16,6 +18,12 @@ export type ControlRequest =
   | { readonly op: "node.inspect"; readonly name: string }
   | { readonly op: "node.update"; readonly name: string; readonly version: number; readonly spec: NodeSpec }
   | { readonly op: "node.remove"; readonly name: string; readonly force: boolean }
+  /** A machine with a join token's secret asks to be let in: it becomes a node with a new ID. Answer: Admission. */
+  | { readonly op: "node.admit"; readonly secret: string; readonly availability: Availability }
+  /** A node asks for a new certificate: what it may be from now on. Answer: Admission. */
+  | { readonly op: "node.renew"; readonly nodeId: string }
+  /** A manager is about to leave the swarm: it stops being one. */
+  | { readonly op: "node.leave"; readonly nodeId: string }
   | { readonly op: "service.list"; readonly filters: Filters; readonly status: boolean }
   | { readonly op: "service.inspect"; readonly name: string; readonly insertDefaults: boolean }
   | { readonly op: "service.create"; readonly spec: ServiceSpec }
@@ -46,7 +54,28 @@ export type ControlRequest =
   | { readonly op: "config.update"; readonly name: string; readonly version: number; readonly spec: ConfigSpec }
   | { readonly op: "config.remove"; readonly name: string }
   | { readonly op: "swarm.inspect" }
+  | { readonly op: "swarm.unlockkey" }
+  | ({ readonly op: "swarm.update"; readonly secrets: Secrets } & SwarmUpdate)
   /** The swarm part of GET /info: counts of nodes and managers, the cluster, the managers' addresses. */
   | { readonly op: "swarm.info" }
+
+/** POST /swarm/update. */
+export interface SwarmUpdate {
+  readonly version: number
+  readonly spec: ClusterSpec
+  readonly rotateWorkerToken: boolean
+  readonly rotateManagerToken: boolean
+  readonly rotateUnlockKey: boolean
+}
+
+/** Fresh secrets for an update that needs some. They come with the request: who carries it out has no secure randomness. */
+export interface Secrets {
+  /** For the present root certificate. */
+  readonly tokens: JoinTokens
+  /** "SWMKEY-1-<base 64 of 32 bytes>". */
+  readonly unlockKey: string
+  /** A root to take the place of the present one, which has signed it, too. */
+  readonly rotation?: RootRotation
+}
 
 export type ControlOp = ControlRequest["op"]

@@ -1,5 +1,5 @@
 import * as Result from "effect/Result"
-import { type Answer, type ApiError, rpcError } from "../../../core/errors.ts"
+import { type Answer, type ApiError, apiError, rpcError } from "../../../core/errors.ts"
 import type { Service, ServiceSpec } from "../../../core/model/service.ts"
 import type { NetworkAttachmentConfig } from "../../../core/model/task-spec.ts"
 import type { Reader } from "../../../core/store/reader.ts"
@@ -10,7 +10,7 @@ export const predefinedNetworks: ReadonlyArray<string> = ["bridge", "host", "non
 
 /**
  * The spec with the IDs of its networks instead of whatever the client called them. `Networks` of the spec itself is the old place, used
- * only when the task template has none. Errors: 404 `network x not found`, 400 for the ingress network.
+ * only when the task template has none. Errors: 500 `network x not found`, 400 for the ingress network.
  */
 export function withNetworkIds(reader: Reader, spec: ServiceSpec): Answer<ServiceSpec> {
   const inTask = spec.TaskTemplate.Networks ?? []
@@ -37,7 +37,7 @@ function resolveAll(
 function targetId(reader: Reader, target: string): Answer<string> {
   const network = resolve(reader, "networks", target)
   if (Result.isFailure(network))
-    return predefinedNetworks.includes(target) ? Result.succeed(target) : Result.fail(network.failure)
+    return predefinedNetworks.includes(target) ? Result.succeed(target) : Result.fail(unresolved(network.failure))
   if (network.success.Spec.Ingress) {
     const name = JSON.stringify(network.success.Spec.Name)
     return Result.fail(
@@ -46,6 +46,9 @@ function targetId(reader: Reader, target: string): Answer<string> {
   }
   return Result.succeed(network.success.ID)
 }
+
+/** What a service refers to and is not there is no missing page: the engine takes it for a failure of its own. */
+const unresolved = (error: ApiError): ApiError => (error.status === 404 ? apiError(500, error.message) : error)
 
 /** Networks in the old place cannot be changed there; moving them to the task template is allowed. */
 export function networkMoveError(service: Service, spec: ServiceSpec): ApiError | undefined {

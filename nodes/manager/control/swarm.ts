@@ -7,10 +7,12 @@ import type { ControlContext } from "./context.ts"
 import { sortedById } from "./filters.ts"
 import { withShownVersion } from "./shown-version.ts"
 
-/** GET /swarm. Join tokens come with the cluster's certificate authority; until there is one, none are shown. */
+/** GET /swarm. */
 export function inspectSwarm(context: ControlContext): Answer<object> {
   const cluster = clusterOf(context.tx)
-  return cluster ? Result.succeed(renderCluster(context.tx, cluster)) : refuse(500, "swarm not found")
+  if (cluster === undefined) return refuse(500, "swarm not found")
+  const { JoinTokens } = cluster
+  return Result.succeed({ ...renderCluster(cluster), ...(JoinTokens && { JoinTokens }) })
 }
 
 /** The swarm's part of GET /info on a manager. */
@@ -28,14 +30,14 @@ export function swarmInfo(context: ControlContext): Answer<SwarmInfo> {
   return Result.succeed({
     Nodes: tx.count("nodes"),
     Managers: managers.length,
-    Cluster: cluster && renderCluster(tx, cluster),
+    Cluster: cluster && renderCluster(cluster),
     RemoteManagers: managers.flatMap(({ ID, ManagerStatus }) =>
       ManagerStatus ? [{ NodeID: ID, Addr: ManagerStatus.Addr }] : [],
     ),
   })
 }
 
-function clusterOf(reader: Reader): Cluster | undefined {
+export function clusterOf(reader: Reader): Cluster | undefined {
   for (const cluster of reader.all("clusters")) return cluster
   return undefined
 }
@@ -43,7 +45,7 @@ function clusterOf(reader: Reader): Cluster | undefined {
 const builtinPool = "10.0.0.0/8"
 
 /** Address pools are shown only when somebody chose them. */
-function renderCluster(reader: Reader, cluster: Cluster): object {
+function renderCluster(cluster: Cluster): object {
   const { DefaultAddrPool } = cluster
   const isBuiltin = DefaultAddrPool.length === 0 || (DefaultAddrPool.length === 1 && DefaultAddrPool[0] === builtinPool)
   return {
@@ -52,7 +54,7 @@ function renderCluster(reader: Reader, cluster: Cluster): object {
     CreatedAt: cluster.CreatedAt,
     UpdatedAt: cluster.UpdatedAt,
     Spec: cluster.Spec,
-    TLSInfo: tlsInfo(reader) ?? {},
+    TLSInfo: tlsInfo(cluster) ?? {},
     RootRotationInProgress: cluster.RootRotationInProgress,
     DefaultAddrPool: isBuiltin ? null : DefaultAddrPool,
     SubnetSize: cluster.SubnetSize,
@@ -60,8 +62,8 @@ function renderCluster(reader: Reader, cluster: Cluster): object {
   }
 }
 
-/** Every node reports the root that it trusts, which is the cluster's. */
-function tlsInfo(reader: Reader): NodeDescription["TLSInfo"] {
-  for (const node of reader.all("nodes")) if (node.Description.TLSInfo) return node.Description.TLSInfo
-  return undefined
+/** The root that every node is to trust: while it is being replaced, the one that comes. */
+function tlsInfo({ RootCA, RootRotation }: Cluster): NodeDescription["TLSInfo"] {
+  const root = RootRotation?.Root ?? RootCA
+  return root && { TrustRoot: root.CACert, CertIssuerSubject: root.Subject, CertIssuerPublicKey: root.PublicKey }
 }

@@ -1,6 +1,7 @@
 import { newId } from "../../../core/id.ts"
 import { earliest, hours, type Instant, type Millis, nanosToMillis } from "../../../core/instant.ts"
-import { defaultClusterSpec } from "../../../core/model/cluster.ts"
+import { type Cluster, defaultClusterSpec } from "../../../core/model/cluster.ts"
+import { type Node, roleOf } from "../../../core/model/node.ts"
 import type { TaskStatus } from "../../../core/model/task.ts"
 import type { Random } from "../../../core/random.ts"
 import type { Applied, AppliedTo } from "../../../core/store/change.ts"
@@ -8,9 +9,10 @@ import type { Reader } from "../../../core/store/reader.ts"
 import type { Transaction } from "../../../core/store/transaction.ts"
 import { Timers } from "../../../core/timers.ts"
 import type { Peer } from "../../peer.ts"
-import type { AgentMessage, DispatchMessage, SessionMessage } from "../../protocol.ts"
+import type { DispatchMessage, SessionMessage, Wanted } from "../../protocol.ts"
+import { managersIn } from "../members.ts"
 import { assignmentOf, assignmentsOf, isNews } from "./assignments.ts"
-import { admit, moveNode, orphanTasks, type Registration } from "./node-records.ts"
+import { letIn, moveNode, orphanTasks, type Registration } from "./node-records.ts"
 import { applyReport, isProgress } from "./reported.ts"
 import { Session } from "./session.ts"
 
@@ -23,8 +25,8 @@ export interface Dispatch {
 export interface DispatcherOptions {
   readonly random: Random
   readonly now: Instant
-  readonly raftIdOf: (nodeId: string) => number | undefined
-  readonly managerIds: ReadonlyArray<string>
+  /** The cluster's objects, as they are committed. */
+  readonly store: Reader
   /** The node of the manager that leads; with it, the dispatcher tells all nodes of its leadership when it begins. */
   readonly nodeId?: string
 }
@@ -52,9 +54,16 @@ interface Intake {
   readonly reports: Map<string, Report>
   /** The batch of each node that is confirmed once its reports are committed. */
   readonly batches: Map<string, Batch>
+  /** Nodes that leave for good. */
+  readonly leaving: Set<string>
 }
 
-const emptyIntake = (): Intake => ({ registrations: new Map(), reports: new Map(), batches: new Map() })
+const emptyIntake = (): Intake => ({
+  registrations: new Map(),
+  reports: new Map(),
+  batches: new Map(),
+  leaving: new Set(),
+})
 
 /**
  * The leader's end of the agents' sessions: lets nodes in, tells them their tasks, takes their reports, and declares them down when they
@@ -76,6 +85,8 @@ export class Dispatcher {
   readonly #unheard = new Set<string>()
   readonly #lost = new Set<string>()
   readonly #removed = new Set<string>()
+  /** Of nodes that left: the last registration, which may still come once more. */
+  readonly #left = new Map<string, string>()
   #incoming: Intake = emptyIntake()
   /** Written, but not committed yet. */
   #written: Intake = emptyIntake()
@@ -108,6 +119,7 @@ export class Dispatcher {
 
   receive(now: Instant, from: Peer, message: SessionMessage): ReadonlyArray<Dispatch> {
     if (message.type === "register") this.#register(now, from, message)
+    else if (message.type === "leave") this.#incoming.leaving.add(from.id)
     else {
       const session = this.#sessions.get(from.id)
       if (session === undefined || session.id !== message.session)
@@ -120,15 +132,17 @@ export class Dispatcher {
   /** Whether a cycle would have something to write. */
   wantsCycle(now: Instant): boolean {
     this.#look(now)
-    const { registrations, batches } = this.#incoming
-    return registrations.size > 0 || batches.size > 0 || this.#silent.size > 0 || this.#lost.size > 0
+    const { registrations, batches, leaving } = this.#incoming
+    if (registrations.size > 0 || batches.size > 0 || leaving.size > 0) return true
+    return this.#silent.size > 0 || this.#lost.size > 0
   }
 
   write(tx: Transaction, now: Instant): void {
     this.#look(now)
     for (const registration of this.#incoming.registrations.values()) {
-      admit(tx, registration, this.#options.raftIdOf(registration.peer.id))
+      letIn(tx, registration)
     }
+    for (const nodeId of this.#incoming.leaving) this.#part(tx, now, nodeId)
     for (const [nodeId, message] of this.#silent) this.#lose(tx, now, nodeId, message)
     this.#silent.clear()
     for (const [taskId, { nodeId, status }] of this.#incoming.reports) applyReport(tx, nodeId, taskId, status)
@@ -136,6 +150,7 @@ export class Dispatcher {
     this.#lost.clear()
     for (const [id, registration] of this.#incoming.registrations) this.#written.registrations.set(id, registration)
     for (const [id, batch] of this.#incoming.batches) this.#written.batches.set(id, batch)
+    for (const id of this.#incoming.leaving) this.#written.leaving.add(id)
     this.#incoming = emptyIntake()
     // Reports that say nothing new are confirmed without an entry.
     if (tx.steps.length === 0) this.#confirm()
@@ -146,8 +161,8 @@ export class Dispatcher {
     if (this.#toAnnounce) this.#announce(store)
     for (const change of changes) {
       if (change.table === "tasks") this.#taskChanged(store, change)
-      else if (change.table === "nodes" && change.after === undefined) this.#nodeRemoved(change.id)
-      else if (change.table === "clusters") this.#periodChanged(periodOf(store))
+      else if (change.table === "nodes") this.#nodeChanged(now, change)
+      else if (change.table === "clusters") this.#clusterChanged(change)
     }
     for (const registration of this.#written.registrations.values()) this.#open(now, registration, store)
     this.#confirm()
@@ -171,7 +186,7 @@ export class Dispatcher {
 
   /** What the agents are told when this manager stops leading. */
   stepDown(leader?: string): ReadonlyArray<Dispatch> {
-    const managers = this.#options.managerIds
+    const managers = managersIn(this.#options.store)
     const message: DispatchMessage =
       leader === undefined ? { type: "redirect", managers } : { type: "redirect", leader, managers }
     return [...this.#sessions.keys()].map((to) => ({ to, message }))
@@ -181,10 +196,15 @@ export class Dispatcher {
     return earliest(earliest(this.#silence.next(), this.#resends.next()), this.#orphans.next())
   }
 
-  #register(now: Instant, peer: Peer, message: Extract<AgentMessage, { readonly type: "register" }>): void {
-    const { attempt, description, addr } = message
+  #register(now: Instant, peer: Peer, message: Extract<SessionMessage, { readonly type: "register" }>): void {
+    const { attempt } = message
     const session = this.#sessions.get(peer.id)
-    if (this.#removed.has(peer.id) || this.#written.registrations.get(peer.id)?.attempt === attempt) return
+    if (
+      this.#removed.has(peer.id) ||
+      this.#left.get(peer.id) === attempt ||
+      this.#written.registrations.get(peer.id)?.attempt === attempt
+    )
+      return
     if (session?.attempt === attempt) {
       // Its answer was lost.
       this.#greet(session)
@@ -192,14 +212,18 @@ export class Dispatcher {
       if (last !== undefined) this.#say(peer.id, last)
       return
     }
-    this.#incoming.registrations.set(peer.id, { peer, attempt, description, addr })
+    this.#incoming.registrations.set(peer.id, { peer, ...message })
   }
 
-  #inSession(now: Instant, session: Session, message: Exclude<SessionMessage, { readonly type: "register" }>): void {
+  #inSession(now: Instant, session: Session, message: Extract<SessionMessage, { readonly session: string }>): void {
     switch (message.type) {
       case "heartbeat":
         this.#heard(now, session.nodeId)
-        this.#say(session.nodeId, { type: "heartbeat-ack", session: session.id })
+        this.#say(session.nodeId, {
+          type: "heartbeat-ack",
+          session: session.id,
+          wanted: this.#wantedOf(session.nodeId),
+        })
         break
       case "assigned":
         session.confirmed(message.sequence)
@@ -239,6 +263,14 @@ export class Dispatcher {
     if (moveNode(tx, nodeId, "down", message)) this.#orphans.set(nodeId, now + orphaned_ms)
   }
 
+  /** It runs nothing any more and is not waited for. */
+  #part(tx: Transaction, now: Instant, nodeId: string): void {
+    this.#left.set(nodeId, this.#sessions.get(nodeId)?.attempt ?? "")
+    this.#incoming.registrations.delete(nodeId)
+    this.#end(nodeId)
+    if (moveNode(tx, nodeId, "down", "node left the swarm")) this.#orphans.set(nodeId, now + orphaned_ms)
+  }
+
   #open(now: Instant, { peer, attempt }: Registration, store: Reader): void {
     this.#written.registrations.delete(peer.id)
     if (store.get("nodes", peer.id) === undefined) return
@@ -258,8 +290,16 @@ export class Dispatcher {
       attempt: session.attempt,
       session: session.id,
       heartbeatPeriod: this.#period,
-      managers: this.#options.managerIds,
+      managers: managersIn(this.#options.store),
+      wanted: this.#wantedOf(session.nodeId),
     })
+  }
+
+  #wantedOf(nodeId: string): Wanted {
+    const { store } = this.#options
+    const node = store.get("nodes", nodeId)
+    const root = rootOf(store)
+    return { role: node === undefined ? "worker" : roleOf(node), ...(root === undefined ? {} : { root }) }
   }
 
   #taskChanged(store: Reader, { id, before, after }: AppliedTo<"tasks">): void {
@@ -280,9 +320,31 @@ export class Dispatcher {
     this.#incoming.registrations.delete(nodeId)
   }
 
-  #periodChanged(period: Millis): void {
-    if (period === this.#period) return
+  #nodeChanged(now: Instant, { id, before, after }: AppliedTo<"nodes">): void {
+    if (after === undefined) {
+      this.#nodeRemoved(id)
+      return
+    }
+    if (before === undefined && after.Status.State === "unknown") {
+      // It was admitted, and has yet to come.
+      this.#unheard.add(id)
+      this.#silence.set(id, now + this.#vary(gracePeriodsUnknown * this.#period))
+    }
+    const session = this.#sessions.get(id)
+    if (managerAddr(before) !== managerAddr(after)) this.#greetAll()
+    else if (session !== undefined && before !== undefined && roleOf(before) !== roleOf(after)) this.#greet(session)
+  }
+
+  /** Everybody is told at once of another heartbeat period, and of another root certificate. */
+  #clusterChanged({ before, after }: AppliedTo<"clusters">): void {
+    if (after === undefined) return
+    const period = periodOf(this.#options.store)
+    const isNews = period !== this.#period || wantedRoot(before) !== wantedRoot(after)
     this.#period = period
+    if (isNews) this.#greetAll()
+  }
+
+  #greetAll(): void {
     for (const session of this.#sessions.values()) this.#greet(session)
   }
 
@@ -300,6 +362,8 @@ export class Dispatcher {
         this.#say(nodeId, { type: "statuses-ack", session, batch: number })
     }
     this.#written.batches.clear()
+    for (const nodeId of this.#written.leaving) this.#say(nodeId, { type: "leave-ack" })
+    this.#written.leaving.clear()
   }
 
   #tell(now: Instant, session: Session | undefined): void {
@@ -316,8 +380,9 @@ export class Dispatcher {
 
   #announce(store: Reader): void {
     this.#toAnnounce = false
-    const { nodeId, managerIds: managers } = this.#options
+    const { nodeId } = this.#options
     if (nodeId === undefined) return
+    const managers = managersIn(store)
     for (const { ID } of store.all("nodes")) this.#say(ID, { type: "redirect", leader: nodeId, managers })
   }
 
@@ -339,6 +404,18 @@ export class Dispatcher {
 const nodesOf = ({ before, after }: AppliedTo<"tasks">): ReadonlyArray<string> => {
   const nodeId = after?.NodeID ?? before?.NodeID
   return nodeId === undefined ? [] : [nodeId]
+}
+
+/** Where a node's manager is reached, if it is one. */
+const managerAddr = (node: Node | undefined): string | undefined => node?.ManagerStatus?.Addr
+
+/** The digest of the root certificate that all are to trust. */
+const wantedRoot = (cluster: Cluster | undefined): string | undefined =>
+  (cluster?.RootRotation?.Root ?? cluster?.RootCA)?.Digest
+
+function rootOf(store: Reader): string | undefined {
+  for (const cluster of store.all("clusters")) return wantedRoot(cluster)
+  return undefined
 }
 
 function periodOf(store: Reader): Millis {

@@ -1,38 +1,32 @@
 import { type Instant, toRfc3339 } from "../../../core/instant.ts"
-import type { ManagerStatus, Node, NodeDescription, NodeState } from "../../../core/model/node.ts"
+import type { Node, NodeDescription, NodeState } from "../../../core/model/node.ts"
 import { stateRank } from "../../../core/model/task.ts"
 import type { Transaction } from "../../../core/store/transaction.ts"
 import type { Peer } from "../../peer.ts"
 
-/** A node that asks to be let in. */
+/** A node that asks for a session. */
 export interface Registration {
   readonly peer: Peer
   readonly attempt: string
   readonly description: NodeDescription
   readonly addr: string
+  readonly managerAddr?: string
 }
 
 /**
- * Writes the node as it describes itself, and that it is ready; a new one joins as what its certificate says. It writes even when nothing
- * differs: that the entry commits is the proof that the manager which lets the node in still leads. A node that was removed is not let in.
+ * Writes the node as it describes itself, and that it is ready. It writes even when nothing differs: that the entry commits is the proof that
+ * the manager which lets the node in still leads. Only a node that was admitted to the swarm and is still in its list is let in.
  */
-export function admit(tx: Transaction, registration: Registration, raftId: number | undefined): void {
-  const { peer, description, addr } = registration
-  const known = tx.get("nodes", peer.id)
-  for (const { RemovedNodes } of tx.all("clusters")) if (RemovedNodes?.includes(peer.id)) return
-  const manager: ManagerStatus = {
-    ...known?.ManagerStatus,
-    Reachability: "reachable",
-    Addr: `${addr}:2377`,
-    ...(raftId === undefined ? {} : { RaftID: raftId }),
-  }
-  const said = {
+export function letIn(tx: Transaction, { peer, description, addr, managerAddr }: Registration): void {
+  const node = tx.get("nodes", peer.id)
+  if (node === undefined) return
+  const moved = node.ManagerStatus && managerAddr !== undefined && { ...node.ManagerStatus, Addr: managerAddr }
+  tx.update("nodes", {
+    ...node,
     Description: description,
-    Status: { State: "ready", Addr: addr } as const,
-    ...(peer.role === "manager" ? { ManagerStatus: manager } : {}),
-  }
-  if (known !== undefined) tx.update("nodes", { ...known, ...said })
-  else tx.create("nodes", { ID: peer.id, Spec: { Role: peer.role, Availability: "active", Labels: {} }, ...said })
+    Status: { State: "ready", Addr: addr },
+    ...(moved && { ManagerStatus: moved }),
+  })
 }
 
 /** Gives a node another state. Nothing is written when it is gone or in that state already. */

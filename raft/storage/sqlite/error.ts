@@ -4,10 +4,11 @@ import { SqliteError } from "./better-sqlite3.ts"
  * - full: no room on the disk.
  * - read-only: the file, its folder or its file system cannot be written.
  * - locked: another process has the file.
+ * - sealed: what is stored is sealed, and the key is missing or another one.
  * - damaged: what is stored is not what was saved. Acknowledged entries may be gone: this member must not go on with it.
  * - failed: the disk or the file system refused in another way. What is durable is not known until the file is opened again.
  */
-export type StorageFault = "full" | "read-only" | "locked" | "damaged" | "failed"
+export type StorageFault = "full" | "read-only" | "locked" | "sealed" | "damaged" | "failed"
 
 /** The storage cannot do what it was asked for, and nothing of that counts as durable: a member steps down. */
 export class StorageError extends Error {
@@ -28,6 +29,7 @@ const advice: { readonly [Fault in StorageFault]: (path: string) => string } = {
   full: () => "Make room on its disk; nothing that was acknowledged is lost",
   "read-only": () => "Make the file and its folder writable for this user; nothing that was acknowledged is lost",
   locked: () => "End the other process first: one process at a time may run this member",
+  sealed: () => "Give the key that it was sealed with; nothing that was acknowledged is lost",
   damaged: (path) =>
     `What this member had acknowledged may be lost, so it must not vote or count any more. Recover from its peers: remove this member from the group, move ${path} and the files beside it that begin with its name out of the way, and let it join again as a new member`,
   failed: () => "Look into the system's log for the disk, then start the member again: it checks what is stored",

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from "node:fs"
 import { dirname } from "node:path"
-import { crc32c } from "../../checksum.ts"
+import { xxh32 } from "../../checksum.ts"
 
 /**
  * How many saves were acknowledged, in a file beside the database. sqlite takes the end of its log for torn when it is damaged, and goes on
@@ -64,7 +64,7 @@ export class Mark {
 function textOf(saves: number): string {
   const number = String(saves).padStart(16, "0")
   const bytes = new TextEncoder().encode(number)
-  return `${number} ${crc32c(bytes, 0, bytes.length).toString(16).padStart(8, "0")}\n`
+  return `${number} ${xxh32(bytes, 0, bytes.length).toString(16).padStart(8, "0")}\n`
 }
 
 const mark_bytes = 26

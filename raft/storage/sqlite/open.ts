@@ -2,6 +2,7 @@ import { type Database, Sqlite } from "./better-sqlite3.ts"
 import { StorageError } from "./error.ts"
 import { Mark } from "./mark.ts"
 import { migrate, schemaVersion } from "./schema.ts"
+import { checkSeal, type Sealing } from "./sealing.ts"
 import { readState, type StateRow } from "./state-row.ts"
 
 export interface Opened {
@@ -14,7 +15,7 @@ export interface Opened {
  * Opens the file, makes it if there is none, and finds out whether everything that was acknowledged is there. A save that was under way at a
  * crash is either there as a whole or was cut by sqlite.
  */
-export function openDatabase(path: string, timeout_ms: number): Opened {
+export function openDatabase(path: string, timeout_ms: number, sealing: Sealing | undefined): Opened {
   const markPath = `${path}-mark`
   const marked = Mark.read(markPath)
   const database = new Sqlite(path, { timeout: timeout_ms })
@@ -31,6 +32,7 @@ export function openDatabase(path: string, timeout_ms: number): Opened {
     const state = readState(database)
     if (state === "damaged") throw new StorageError("damaged", path, "the row of raft_state is not as it was written")
     checkMark(path, marked, state.saves)
+    if (!checkSeal(database, sealing)) throw new StorageError("sealed", path, "it is sealed with another key")
     return { database, mark: Mark.open(markPath, state.saves, marked === undefined), state }
   } catch (error) {
     database.close()

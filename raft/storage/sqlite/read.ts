@@ -1,9 +1,10 @@
-import { crc32c } from "../../checksum.ts"
+import { xxh32 } from "../../checksum.ts"
 import { decodeEntry, decodeSnapshotMetadata } from "../../codec/index.ts"
 import type { Entry, Snapshot } from "../../types.ts"
 import type { Extent } from "../check-follows.ts"
 import type { Stored } from "../log-storage.ts"
 import type { Database } from "./better-sqlite3.ts"
+import { opened, type Sealing } from "./sealing.ts"
 import type { StateRow } from "./state-row.ts"
 
 /** Says in words what is not as it was saved. */
@@ -12,27 +13,33 @@ export interface Damage {
 }
 
 /** Everything, compared with its checksums and with what the state says must be there. */
-export function readStored(database: Database, state: StateRow): Stored | Damage {
+export function readStored(database: Database, state: StateRow, sealing: Sealing | undefined): Stored | Damage {
   const { hardState, extent } = state
-  const snapshot = readSnapshot(database)
+  const snapshot = readSnapshot(database, sealing)
   if (snapshot !== undefined && "damage" in snapshot) return snapshot
   const snapshotIndex = snapshot?.index ?? 0
   if (snapshotIndex !== extent.snapshotIndex) {
     return { damage: `its snapshot is of index ${snapshotIndex} in place of ${extent.snapshotIndex}` }
   }
-  const entries = readEntries(database, extent)
+  const entries = readEntries(database, extent, sealing)
   if ("damage" in entries) return entries
   return { hardState, ...(snapshot && { snapshot }), entries }
 }
 
-function readEntries(database: Database, { firstIndex, lastIndex }: Extent): Entry[] | Damage {
+function readEntries(
+  database: Database,
+  { firstIndex, lastIndex }: Extent,
+  sealing: Sealing | undefined,
+): Entry[] | Damage {
   const entries: Entry[] = []
   let expected = firstIndex
   for (const row of database.prepare("SELECT log_index, entry FROM raft_log ORDER BY log_index").raw().iterate()) {
     const [index, blob]: unknown[] = Array.isArray(row) ? row : []
     if (index !== expected) return { damage: `its log has entry ${index} where entry ${expected} must be` }
-    const decoded = blob instanceof Uint8Array ? decodeEntry(blob) : undefined
-    if (!decoded?.ok) return { damage: `entry ${index} of its log is ${decoded?.error ?? "no blob"}` }
+    const frame = blob instanceof Uint8Array ? opened(blob, sealing) : undefined
+    const decoded = frame && decodeEntry(frame)
+    if (!decoded?.ok)
+      return { damage: `entry ${index} of its log is ${decoded?.error ?? "no frame, or cannot be unsealed"}` }
     if (decoded.value.index !== index) return { damage: `entry ${index} of its log is entry ${decoded.value.index}` }
     entries.push(decoded.value)
     expected++
@@ -42,14 +49,16 @@ function readEntries(database: Database, { firstIndex, lastIndex }: Extent): Ent
     : { damage: `its log ends before entry ${expected}, not after ${lastIndex}` }
 }
 
-function readSnapshot(database: Database): Snapshot | Damage | undefined {
-  const row = database.prepare("SELECT metadata, data_checksum, data FROM raft_snapshot").raw().get()
+function readSnapshot(database: Database, sealing: Sealing | undefined): Snapshot | Damage | undefined {
+  const row = database.prepare("SELECT metadata, data_checksum, sealed, data FROM raft_snapshot").raw().get()
   if (row === undefined) return undefined
-  const [metadata, checksum, data]: unknown[] = Array.isArray(row) ? row : []
+  const [metadata, checksum, sealed, data]: unknown[] = Array.isArray(row) ? row : []
   if (!(metadata instanceof Uint8Array && data instanceof Uint8Array)) return { damage: "its snapshot is no blob" }
   const decoded = decodeSnapshotMetadata(metadata)
   if (!decoded.ok) return { damage: `its snapshot's metadata are ${decoded.error}` }
-  if (crc32c(data, 0, data.length) !== checksum) return { damage: "its snapshot's data are corrupt" }
+  if (xxh32(data, 0, data.length) !== checksum) return { damage: "its snapshot's data are corrupt" }
   // Not the Buffer that sqlite gives: what was saved was none.
-  return { ...decoded.value, data: new Uint8Array(data.buffer, data.byteOffset, data.length) }
+  const plain = sealed === 0 ? data : sealing?.open(data)
+  if (plain === undefined) return { damage: "its snapshot cannot be unsealed" }
+  return { ...decoded.value, data: new Uint8Array(plain.buffer, plain.byteOffset, plain.length) }
 }

@@ -3,9 +3,11 @@ import type { Database } from "./better-sqlite3.ts"
 /** Kept in the database's user_version. */
 export const schemaVersion = 1
 
-// raft_state: one row, checksummed over all its columns, with what must hold of the other tables. `saves` counts transactions.
-// raft_log: an entry is a frame of the codec, with its index, its term and a checksum in it.
-// raft_snapshot: at most one row; the metadata are a frame, the data's checksum stands beside them.
+// raft_state: one row, checksummed over all its columns, with what must hold of the other tables. `saves` counts transactions;
+// `applied_index` is up to where the application's own tables go.
+// raft_log: an entry is a frame of the codec, with its index, its term and a checksum in it; or such a frame sealed (sealing.ts).
+// raft_snapshot: at most one row; the metadata are a frame, the checksum of the data as they are stored stands beside them.
+// raft_seal: one row once anything is sealed: a known text, sealed, which tells a wrong key from damage.
 const tables = `
   CREATE TABLE raft_state (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -16,6 +18,7 @@ const tables = `
     first_index INTEGER NOT NULL,
     last_index INTEGER NOT NULL,
     snapshot_index INTEGER NOT NULL,
+    applied_index INTEGER NOT NULL,
     checksum INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE raft_log (log_index INTEGER PRIMARY KEY, entry BLOB NOT NULL) STRICT;
@@ -23,8 +26,10 @@ const tables = `
     id INTEGER PRIMARY KEY CHECK (id = 1),
     metadata BLOB NOT NULL,
     data_checksum INTEGER NOT NULL,
+    sealed INTEGER NOT NULL,
     data BLOB NOT NULL
   ) STRICT;
+  CREATE TABLE raft_seal (id INTEGER PRIMARY KEY CHECK (id = 1), box BLOB NOT NULL) STRICT;
 `
 
 /** The version that was found before; 0 for a new database, which has the tables now. */

@@ -22,7 +22,10 @@ export const configs: Scenario = {
       cmd: "service create -d --name user --config colour --config source=colour,target=/etc/colour,mode=0440 --update-monitor 1s --stop-grace-period 1s busybox:1.36 sleep 1d",
       settle: "running",
     },
-    { cmd: "service inspect --format '{{json .Spec.TaskTemplate.ContainerSpec.Configs}}' user", view: { json: true } },
+    {
+      cmd: "service inspect --format '{{range .Spec.TaskTemplate.ContainerSpec.Configs}}{{json .}}{{println}}{{end}}' user",
+      view: { sorted: true },
+    },
     { cmd: "config rm colour" },
     { cmd: "service update -d --config-rm colour user", settle: "running" },
     { cmd: "service inspect --format '{{json .Spec.TaskTemplate.ContainerSpec.Configs}}' user" },

@@ -34,7 +34,6 @@ export const filters: Scenario = {
     { cmd: "node ls --filter role=worker --format '{{.Hostname}} {{.Status}}'" },
     { cmd: "node ls --filter node.label=zone=north --format '{{.Hostname}}'" },
     { cmd: "node ls --filter name=nosuch --format '{{.Hostname}}'" },
-    { cmd: "node ls --filter membership=accepted --format '{{.Hostname}}'" },
     { cmd: "node ls --filter role=bogus" },
     { cmd: "node ls --filter bogus=1" },
     list("services", { bogus: ["1"] }),

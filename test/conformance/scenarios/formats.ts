@@ -21,7 +21,7 @@ export const formats: Scenario = {
     },
     { cmd: "service inspect --format '{{.Nope}}' web" },
     { cmd: "node ls --format json --filter name=worker1", view: { json: true, mask: ["ID", "EngineVersion"] } },
-    { cmd: "node ls --format '{{.Hostname}} {{.Availability}} {{.ManagerStatus}} {{.TLSStatus}}'" },
+    { cmd: "node ls --format '{{.Hostname}} {{.Availability}} {{.TLSStatus}}'" },
     { cmd: "node inspect --format '{{.Spec.Role}} {{.Description.Platform.OS}} {{.Status.State}}' worker1" },
     { cmd: "node inspect --format '{{.ManagerStatus.Reachability}}' manager2" },
     { cmd: "network ls --format json --filter name=ingress", view: { json: true, mask: ["ID", "CreatedAt"] } },

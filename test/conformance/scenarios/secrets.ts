@@ -24,14 +24,20 @@ export const secrets: Scenario = {
       cmd: "service create -d --name user --secret key1 --secret source=key1,target=/etc/key,uid=1000,gid=1000,mode=0400 --update-monitor 1s --stop-grace-period 1s busybox:1.36 sleep 1d",
       settle: "running",
     },
-    { cmd: "service inspect --format '{{json .Spec.TaskTemplate.ContainerSpec.Secrets}}' user", view: { json: true } },
+    {
+      cmd: "service inspect --format '{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{json .}}{{println}}{{end}}' user",
+      view: { sorted: true },
+    },
     { cmd: "secret rm key1" },
     { cmd: "secret create key2 secret.txt" },
     {
       cmd: "service update -d --secret-rm key1 --secret-add source=key2,target=key1 user",
       settle: "running",
     },
-    { cmd: "service inspect --format '{{json .Spec.TaskTemplate.ContainerSpec.Secrets}}' user", view: { json: true } },
+    {
+      cmd: "service inspect --format '{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{json .}}{{println}}{{end}}' user",
+      view: { sorted: true },
+    },
     { cmd: "secret rm key1 key2 other" },
     { cmd: "service create -d --name twice --secret key2 --secret source=key2,target=key2 busybox:1.36 sleep 1d" },
     { cmd: "service rm user", settle: "running" },

@@ -15,7 +15,7 @@ class Played {
     nodeId: "w1",
     description: describeMachine("w1"),
     addr: "10.0.0.2",
-    managers: ["m1"],
+    managers: [{ nodeId: "m1", addr: "10.0.0.1:2377" }],
     random: new Random("played"),
     now: 0,
   })
@@ -43,7 +43,15 @@ class Played {
   session(session: string): void {
     const sent = this.sent.findLast(({ type }) => type === "register")
     if (sent?.type !== "register") throw new Error("it did not register")
-    this.say({ type: "session", attempt: sent.attempt, session, heartbeatPeriod: 5_000, managers: ["m1"] })
+    const managers = [{ nodeId: "m1", addr: "10.0.0.1:2377" }]
+    this.say({
+      type: "session",
+      attempt: sent.attempt,
+      session,
+      heartbeatPeriod: 5_000,
+      managers,
+      wanted: { role: "worker" },
+    })
   }
 
   assignments(

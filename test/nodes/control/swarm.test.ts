@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import type { Cluster } from "../../../core/model/cluster.ts"
 import { World } from "./world.ts"
 
 test("the swarm is shown with its settings; address pools only if somebody chose them", () => {
@@ -19,12 +20,18 @@ test("the swarm is shown with its settings; address pools only if somebody chose
   expect(swarm().DefaultAddrPool).toEqual(["10.20.0.0/16"])
 })
 
-test("the trust root is what the nodes report", () => {
+test("the trust root is the cluster's own, and while it is being replaced the one that comes", () => {
   const world = new World()
-  const TLSInfo = { TrustRoot: "root", CertIssuerSubject: "subject", CertIssuerPublicKey: "key" }
-  const node = world.addNode("m1", "manager")
-  world.change((tx) => tx.update("nodes", { ...node, Description: { ...node.Description, TLSInfo } }))
-  expect(world.get({ op: "swarm.inspect" })).toMatchObject({ TLSInfo })
+  const root = (name: string) => ({ CACert: name, CAKey: "k", Digest: "d", Subject: "s", PublicKey: `key of ${name}` })
+  const change = (more: Partial<Cluster>) =>
+    world.change((tx) => {
+      const cluster = tx.get("clusters", "cluster")
+      if (cluster) tx.update("clusters", { ...cluster, ...more })
+    })
+  change({ RootCA: root("old") })
+  expect(world.get({ op: "swarm.inspect" })).toMatchObject({ TLSInfo: { TrustRoot: "old" } })
+  change({ RootRotation: { Root: root("new"), JoinTokens: { Worker: "w", Manager: "m" } } })
+  expect(world.get({ op: "swarm.inspect" })).toMatchObject({ TLSInfo: { TrustRoot: "new" } })
 })
 
 test("info counts nodes and managers and names where the managers are", () => {

@@ -7,7 +7,8 @@ import type { Transaction } from "../../../core/store/transaction.ts"
 import { describeMachine } from "../../../nodes/engine/simulated/description.ts"
 import { type Dispatch, Dispatcher } from "../../../nodes/manager/dispatcher/dispatcher.ts"
 import type { Peer } from "../../../nodes/peer.ts"
-import type { DispatchMessage, SessionMessage } from "../../../nodes/protocol.ts"
+import type { AgentMessage, DispatchMessage, SessionMessage } from "../../../nodes/protocol.ts"
+import { admitted } from "../admitted.ts"
 
 export const worker: Peer = { id: "w1", role: "worker" }
 
@@ -29,6 +30,8 @@ export class Bench {
       DataPathPort: 4789,
       RootRotationInProgress: false,
     })
+    tx.create("nodes", admitted("w1", "worker"))
+    tx.create("nodes", admitted("m1", "manager"))
     tx.create("secrets", { ID: "x", Spec: { Name: "x", Data: "eA==" } })
     this.store.apply(tx.changeSet(), 1)
     this.dispatcher = this.lead()
@@ -39,8 +42,7 @@ export class Bench {
     this.dispatcher = new Dispatcher({
       random: new Random(seed),
       now: this.now,
-      raftIdOf: (id) => (id === "m1" ? 1 : undefined),
-      managerIds: ["m1"],
+      store: this.store,
     })
     this.cycle((tx) => this.dispatcher.begin(tx, this.now))
     return this.dispatcher
@@ -96,7 +98,7 @@ export class Bench {
   }
 }
 
-export const register = (attempt: string): SessionMessage => ({
+export const register = (attempt: string): Extract<AgentMessage, { readonly type: "register" }> => ({
   type: "register",
   attempt,
   description: describeMachine("worker-1"),

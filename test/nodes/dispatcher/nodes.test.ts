@@ -4,6 +4,7 @@ import { Dispatcher } from "../../../nodes/manager/dispatcher/dispatcher.ts"
 import { addTask, Bench, of, register, worker } from "./bench.ts"
 
 const hour = 3_600_000
+const managers = [{ nodeId: "m1", addr: "m1:2377" }]
 
 let bench: Bench
 
@@ -12,7 +13,7 @@ beforeEach(() => {
 })
 
 describe("letting nodes in", () => {
-  test("a new node gets an entry of its own, with the role its certificate says", () => {
+  test("a node that was admitted describes itself; one that nobody admitted is not let in", () => {
     bench.join()
     expect(bench.store.get("nodes", "w1")).toMatchObject({
       Spec: { Role: "worker", Availability: "active", Labels: {} },
@@ -20,12 +21,42 @@ describe("letting nodes in", () => {
       Description: { Hostname: "worker-1" },
     })
     expect(bench.store.get("nodes", "w1")?.ManagerStatus).toBeUndefined()
-    bench.join({ id: "m1", role: "manager" })
-    expect(bench.store.get("nodes", "m1")?.ManagerStatus).toEqual({
-      Reachability: "reachable",
-      Addr: "10.0.0.2:2377",
-      RaftID: 1,
+    bench.say(register("a1"), { id: "stranger", role: "worker" })
+    bench.cycle()
+    expect(bench.store.get("nodes", "stranger")).toBeUndefined()
+  })
+
+  test("a manager tells where it is reached now", () => {
+    const manager = { id: "m1", role: "manager" } as const
+    bench.say({ ...register("a1"), managerAddr: "10.0.0.2:2378" }, manager)
+    bench.cycle()
+    expect(bench.store.get("nodes", "m1")?.ManagerStatus).toMatchObject({ Addr: "10.0.0.2:2378", RaftID: 1 })
+  })
+
+  test("a node that leaves is down at once, and the last registration that still comes does not let it in again", () => {
+    bench.join()
+    bench.say({ type: "leave" })
+    expect(bench.cycle().map(({ message }) => message.type)).toContain("leave-ack")
+    expect(bench.nodeStatus()).toMatchObject({ State: "down", Message: "node left the swarm" })
+    bench.say(register("a1"))
+    bench.cycle()
+    expect(bench.nodeStatus()?.State).toBe("down")
+    expect(of("session-lost", bench.say({ type: "heartbeat", session: "gone" })).session).toBe("gone")
+  })
+
+  test("agents are told at once when they are to be something else, and where the managers are", () => {
+    const session = bench.join()
+    const sent = bench.cycle((tx) => {
+      const node = tx.get("nodes", "w1")
+      if (node) tx.update("nodes", { ...node, Role: "manager" })
     })
+    expect(of("session", sent)).toMatchObject({ session, wanted: { role: "manager" } })
+    const moved = bench.cycle((tx) => {
+      const node = tx.get("nodes", "m1")
+      if (node?.ManagerStatus)
+        tx.update("nodes", { ...node, ManagerStatus: { ...node.ManagerStatus, Addr: "m1:2378" } })
+    })
+    expect(of("session", moved).managers).toEqual([{ nodeId: "m1", addr: "m1:2378" }])
   })
 
   test("what an administrator said of a node stays when it registers again", () => {
@@ -210,19 +241,18 @@ describe("a new leader", () => {
     bench.dispatcher = new Dispatcher({
       random: new Random(1),
       now: bench.now,
-      raftIdOf: () => 1,
-      managerIds: ["m1"],
+      store: bench.store,
       nodeId: "m1",
     })
     const sent = bench.cycle((tx) => bench.dispatcher.begin(tx, bench.now))
-    expect(sent).toEqual([{ to: "w1", message: { type: "redirect", leader: "m1", managers: ["m1"] } }])
+    expect(sent).toEqual(["w1", "m1"].map((to) => ({ to, message: { type: "redirect", leader: "m1", managers } })))
   })
 
   test("and one that steps down tells its agents who leads now", () => {
     bench.join()
     expect(bench.dispatcher.stepDown("m2")).toEqual([
-      { to: "w1", message: { type: "redirect", leader: "m2", managers: ["m1"] } },
+      { to: "w1", message: { type: "redirect", leader: "m2", managers } },
     ])
-    expect(bench.dispatcher.stepDown(undefined)[0]?.message).toEqual({ type: "redirect", managers: ["m1"] })
+    expect(bench.dispatcher.stepDown(undefined)[0]?.message).toEqual({ type: "redirect", managers })
   })
 })

@@ -9,7 +9,8 @@ describe("a save", () => {
     const path = temporaryPath()
     const storage = opened(path)
     storage.database.exec("CREATE TABLE applied (log_index INTEGER)")
-    storage.saveWith({ entries: entriesOf(1, 2) }, (database) => database.exec("INSERT INTO applied VALUES (2)"))
+    const write = () => storage.database.exec("INSERT INTO applied VALUES (2)")
+    storage.saveAll([{ entries: entriesOf(1, 2) }], { write })
     storage.close()
     const after = opened(path)
     expect(after.load().entries).toEqual(entriesOf(1, 2))
@@ -20,12 +21,16 @@ describe("a save", () => {
     const storage = opened(temporaryPath())
     storage.database.exec("CREATE TABLE applied (log_index INTEGER)")
     const failing = () =>
-      storage.saveWith({ entries: entriesOf(1, 2) }, (database) => {
-        database.exec("INSERT INTO applied VALUES (2)")
-        throw new Error("cannot apply")
+      storage.saveAll([{ entries: entriesOf(1, 2) }], {
+        applied: 2,
+        write() {
+          storage.database.exec("INSERT INTO applied VALUES (2)")
+          throw new Error("cannot apply")
+        },
       })
     expect(failing).toThrow("cannot apply")
     expect(storage.load()).toEqual({ hardState: initialHardState, entries: [] })
+    expect(storage.applied).toBe(0)
     expect(storage.database.prepare("SELECT count(*) FROM applied").pluck().get()).toBe(0)
     storage.save({ entries: entriesOf(1, 3) })
     expect(storage.load().entries).toEqual(entriesOf(1, 3))
@@ -63,6 +68,27 @@ describe("a save", () => {
     // 2 is FULL: every commit flushes the log once.
     expect(storage.database.pragma("synchronous", { simple: true })).toBe(2)
     expect(storage.database.pragma("journal_mode", { simple: true })).toBe("wal")
+  })
+})
+
+describe("up to where the application has applied", () => {
+  it("is kept with what it wrote, and is committed after a restart", () => {
+    const path = temporaryPath()
+    const storage = opened(path)
+    storage.saveAll([{ hardState: { term: 1, vote: 1, commit: 1 }, entries: entriesOf(1, 5) }])
+    storage.saveAll([], { applied: 4, write: () => {} })
+    storage.close()
+    const after = opened(path)
+    expect(after.applied).toBe(4)
+    expect(after.load().hardState).toEqual({ term: 1, vote: 1, commit: 4 })
+  })
+
+  it("never goes back, nor beyond the log", () => {
+    const storage = opened(temporaryPath())
+    storage.saveAll([{ entries: entriesOf(1, 5) }], { applied: 3, write: () => {} })
+    expect(() => storage.saveAll([], { applied: 2, write: () => {} })).toThrow("goes back")
+    expect(() => storage.saveAll([], { applied: 6, write: () => {} })).toThrow("not in the log")
+    expect(storage.applied).toBe(3)
   })
 })
 

@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { onTestFinished } from "vitest"
-import { SqliteLogStorage, StorageError, type StorageFault } from "../../../../raft/storage/sqlite.ts"
+import {
+  SqliteLogStorage,
+  type SqliteLogStorageOptions,
+  StorageError,
+  type StorageFault,
+} from "../../../../raft/storage/sqlite.ts"
 import type { Entry, Index, Term } from "../../../../raft/types.ts"
 
 /** A path in a folder that is gone when the test has finished. */
@@ -13,8 +18,8 @@ export function temporaryPath(): string {
 }
 
 /** A storage that is closed when the test has finished. */
-export function opened(path: string): SqliteLogStorage {
-  const storage = new SqliteLogStorage(path)
+export function opened(path: string, options: SqliteLogStorageOptions = {}): SqliteLogStorage {
+  const storage = new SqliteLogStorage(path, options)
   onTestFinished(() => storage.close())
   return storage
 }

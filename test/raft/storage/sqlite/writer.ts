@@ -14,7 +14,7 @@ const insert = database.prepare<[number]>("INSERT INTO applied VALUES (?)")
 const first = Number(database.prepare("SELECT coalesce(max(step), 0) FROM applied").pluck().get()) + 1
 for (let step = first; ; step++) {
   const save = saveOf(step, model)
-  storage.saveWith(save, () => insert.run(step))
+  storage.saveAll([save], { write: () => insert.run(step) })
   model.save(save)
   writeSync(1, `${step}\n`)
 }

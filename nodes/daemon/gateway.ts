@@ -1,0 +1,107 @@
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Queue from "effect/Queue"
+import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
+import { type ApiError, apiError } from "../../core/errors.ts"
+import type { NodeDescription } from "../../core/model/node.ts"
+import type { Gateway, LocalView } from "../api/gateway.ts"
+import { swarmGateway } from "../api/swarm-gateway.ts"
+import type { EventLog } from "../event-log.ts"
+import type { LogOptions, LogSelector } from "../log-protocol.ts"
+import type { LogLines } from "../manager/logs/chunk.ts"
+import type { SwarmNode } from "../node/swarm-node.ts"
+import { type DaemonConfig, showHostPort } from "./config.ts"
+import type { EngineState } from "./engine-state.ts"
+import { systemAddress } from "./host-address.ts"
+import { ask } from "./live/admit.ts"
+
+export interface LiveGatewayOptions {
+  readonly node: SwarmNode
+  readonly engine: EngineState
+  readonly config: DaemonConfig
+  readonly events: EventLog
+  readonly describe: () => NodeDescription
+  readonly now: () => number
+}
+
+/** What the API stands before: this node, and through it the swarm. */
+export function liveGateway(options: LiveGatewayOptions): Gateway {
+  const { node, events } = options
+  const swarm = swarmGateway(Effect.succeed(node))
+  return {
+    request: (request) => ask(node, request),
+    local: () => localView(options),
+    events,
+    logs: (selector, logOptions) => readLogs(node, selector, logOptions),
+    swarm: {
+      ...swarm,
+      init: (request) => Effect.flatMap(addressed(options.config, request), swarm.init),
+      join: (request) => Effect.flatMap(addressed(options.config, request), swarm.join),
+    },
+  }
+}
+
+function localView({ node, engine, describe, now }: LiveGatewayOptions): LocalView {
+  const { Hostname, Resources } = describe()
+  const { version, apiVersion, networks } = engine.facts
+  return {
+    ...node.local(),
+    hostname: Hostname,
+    engineVersion: version,
+    apiVersion,
+    cpus: (Resources.NanoCPUs ?? 0) / 1e9,
+    memoryBytes: Resources.MemoryBytes ?? 0,
+    containers: { running: 0, paused: 0, stopped: 0 },
+    images: 0,
+    networks,
+    joinedNetworks: [],
+    now: now(),
+  }
+}
+
+/** What clients say when their user said nothing. */
+const clientDefault = "0.0.0.0:2377"
+
+interface Addressed {
+  readonly listenAddr: string
+  readonly advertiseAddr: string
+}
+
+/** A request to init or join with the daemon's own addresses where the client names none. */
+function addressed<A extends Addressed>(config: DaemonConfig, request: A): Effect.Effect<A, ApiError> {
+  const listenAddr =
+    request.listenAddr === "" || request.listenAddr === clientDefault
+      ? showHostPort(config.listenAddr)
+      : request.listenAddr
+  const advertiseAddr = request.advertiseAddr === "" ? (config.advertiseAddr ?? "") : request.advertiseAddr
+  const everywhere = /^(0\.0\.0\.0|\[?::\]?)(:\d+)?$/.test(listenAddr)
+  const system = systemAddress()
+  if (advertiseAddr === "" && everywhere && Result.isFailure(system)) return Effect.fail(system.failure)
+  return Effect.succeed({ ...request, listenAddr, advertiseAddr })
+}
+
+interface Parcel {
+  readonly lines: ReadonlyArray<LogLines>
+  readonly taken: () => void
+}
+
+/** Logs as a client reads them: what is taken is what the client has room for. */
+function readLogs(node: SwarmNode, selector: LogSelector, options: LogOptions): Stream.Stream<LogLines, ApiError> {
+  const parcels = Stream.callback<Parcel, ApiError>((queue) =>
+    Effect.gen(function* () {
+      const reader = node.readLogs(selector, options, (chunk) => {
+        if (chunk.type === "lines") {
+          const { ticket, parts } = chunk
+          Queue.offerUnsafe(queue, { lines: parts, taken: () => ticket !== undefined && reader.taken(ticket) })
+        } else if (chunk.error === undefined) Queue.endUnsafe(queue)
+        else Queue.failCauseUnsafe(queue, Cause.fail(apiError(500, chunk.error)))
+      })
+      yield* Effect.addFinalizer(() => Effect.sync(() => reader.stop()))
+      return yield* Effect.never
+    }),
+  )
+  return Stream.flatMap(parcels, ({ lines, taken }) =>
+    Stream.concat(Stream.fromIterable(lines), Stream.fromEffectDrain(Effect.sync(taken))),
+  )
+}

@@ -1,0 +1,125 @@
+import * as Result from "effect/Result"
+import { type Instant, seconds } from "../../core/instant.ts"
+import type { MemberId } from "../../raft/index.ts"
+import type { Wanted } from "../protocol.ts"
+import type { Identity } from "./identity.ts"
+import type { Platform } from "./platform.ts"
+
+/** Between two attempts, and how long one may take before it is made again. */
+const retry_ms = seconds(1)
+const attempt_ms = seconds(5)
+
+export interface RenewalOptions {
+  readonly identity: () => Identity | undefined
+  readonly renewed: (identity: Identity) => void
+}
+
+/**
+ * Keeps a node's certificate what it should be: renewed between half and four fifths of its life (swarmkit ca/renewer.go), and at once when
+ * the managers want another role or another root in it.
+ */
+export class Renewal {
+  readonly #platform: Platform
+  readonly #options: RenewalOptions
+  readonly #set: (at: Instant | undefined) => void
+  #wanted: Wanted | undefined
+  /** A renewal is asked for, and by which attempt. */
+  #attempt = 0
+  #asking = false
+  /** The member that was taken out of its group: being a manager means to have another one. */
+  #former: MemberId | undefined
+  #outOfGroup = false
+
+  constructor(platform: Platform, options: RenewalOptions) {
+    this.#platform = platform
+    this.#options = options
+    this.#set = platform.alarm(() => this.#ask())
+  }
+
+  /** The node has an identity: it will want a new certificate some time. */
+  begin(): void {
+    this.#schedule()
+  }
+
+  stop(): void {
+    this.#attempt++
+    this.#asking = false
+    this.#wanted = undefined
+    this.#outOfGroup = false
+    this.#former = undefined
+    this.#set(undefined)
+  }
+
+  /** What the managers want of this node. */
+  wanted(wanted: Wanted): void {
+    this.#wanted = wanted
+    if (this.#isDue()) this.#ask()
+  }
+
+  /** The node's member `former` was taken out of the consensus group: it asks what it is now, until it is told something new. */
+  now(former?: MemberId): void {
+    this.#former = former ?? this.#former
+    this.#outOfGroup = true
+    if (!this.#asking) this.#ask()
+  }
+
+  /** Whether the certificate, or the member, is another than is wanted. */
+  #isDue(): boolean {
+    const identity = this.#options.identity()
+    if (identity === undefined) return false
+    if (this.#outOfGroup) return true
+    const wanted = this.#wanted
+    if (wanted === undefined) return false
+    return wanted.role !== identity.role || (wanted.root ?? identity.certificate.digest) !== identity.certificate.digest
+  }
+
+  #schedule(): void {
+    const identity = this.#options.identity()
+    if (identity === undefined) return
+    if (this.#isDue()) {
+      this.#set(this.#platform.now() + retry_ms)
+      return
+    }
+    const { issuedAt, expiresAt } = identity.certificate
+    const share = 0.5 + 0.3 * this.#platform.random.next()
+    this.#set(Math.max(this.#platform.now() + retry_ms, Math.round(issuedAt + share * (expiresAt - issuedAt))))
+  }
+
+  #ask(): void {
+    const identity = this.#options.identity()
+    if (identity === undefined) return
+    const attempt = ++this.#attempt
+    this.#asking = true
+    this.#set(this.#platform.now() + attempt_ms)
+    this.#platform.authority.renew(identity, (outcome) => {
+      if (attempt !== this.#attempt) return
+      this.#asking = false
+      const current = this.#options.identity()
+      if (current === undefined) return
+      if (outcome === undefined || Result.isFailure(outcome)) {
+        this.#set(this.#platform.now() + retry_ms)
+        return
+      }
+      this.#take(current, outcome.success)
+    })
+  }
+
+  #take(current: Identity, { admission, certificate }: Pick<Identity, "certificate"> & { admission: Granted }): void {
+    const { role, managers } = admission
+    const isOld = role === "manager" && this.#outOfGroup && admission.raftId === this.#former
+    if (role === "worker" || !isOld) this.#outOfGroup = false
+    const { raftId: _, founding, ...rest } = current
+    const raftId = isOld || role === "worker" ? undefined : admission.raftId
+    this.#options.renewed({
+      ...rest,
+      role: isOld ? current.role : role,
+      certificate,
+      managers: managers.length > 0 ? managers : current.managers,
+      ...(raftId !== undefined && { raftId }),
+      ...(founding !== undefined && raftId === current.raftId && { founding }),
+    })
+    this.#schedule()
+  }
+}
+
+type Granted = Pick<Identity, "role" | "raftId" | "managers">

@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest"
+import { seconds } from "../../core/instant.ts"
+import { Cluster } from "../../sim/index.ts"
+
+const fresh = (seed: string, machines = 4) => new Cluster({ seed, managers: 0, workers: machines })
+
+const web = (replicas: number) => ({
+  Name: "web",
+  TaskTemplate: { ContainerSpec: { Image: "nginx:alpine", StopGracePeriod: 1e9 } },
+  Mode: { Replicated: { Replicas: replicas } },
+})
+
+const rolesOf = (cluster: Cluster) =>
+  cluster
+    .nodes()
+    .map(
+      (node) =>
+        `${node.Description.Hostname} ${node.Spec.Role} ${node.Status.State}${node.ManagerStatus ? " member" : ""}`,
+    )
+    .sort()
+
+describe("a swarm from its first node on", () => {
+  it("begins with one manager, grows by tokens, and runs services on all of them", () => {
+    const cluster = fresh("grow")
+    const id = cluster.init("node1")
+    expect(cluster.leader()).toBe("node1")
+    expect(cluster.node("node1").ID).toBe(id)
+    cluster.join("node2", "manager")
+    cluster.join("node3", "manager", { through: "node2" })
+    cluster.join("node4", "worker", { through: "node2", availability: "pause" })
+    expect(rolesOf(cluster)).toEqual([
+      "node1 manager ready member",
+      "node2 manager ready member",
+      "node3 manager ready member",
+      "node4 worker ready",
+    ])
+    expect(cluster.node("node4").Spec.Availability).toBe("pause")
+    cluster.createService(web(6))
+    cluster.converge()
+    expect(new Set(cluster.running("web").map((task) => cluster.machineOf(task)))).toEqual(
+      new Set(["node1", "node2", "node3"]),
+    )
+    cluster.crash("node1")
+    cluster.converge()
+    expect(cluster.leader()).not.toBe("node1")
+  })
+
+  it("makes managers of workers and workers of managers, the leader too", () => {
+    const cluster = new Cluster({ seed: "roles", managers: 3, workers: 2 })
+    cluster.promote("worker1")
+    cluster.runUntil(() => cluster.node("worker1").ManagerStatus !== undefined, { within: seconds(10) })
+    const leader = cluster.leader() ?? ""
+    cluster.demote(leader)
+    cluster.runUntil(() => cluster.world.host(leader)?.manager === undefined, { within: seconds(10) })
+    cluster.run(seconds(3))
+    expect(cluster.world.host(leader)?.role).toBe("worker")
+    expect(cluster.node(leader)).toMatchObject({ Spec: { Role: "worker" }, Status: { State: "ready" } })
+    cluster.promote(leader)
+    cluster.runUntil(() => cluster.node(leader).ManagerStatus !== undefined, { within: seconds(10) })
+    expect(cluster.world.host(leader)?.manager?.raftId).toBe(5)
+  })
+
+  it("lets a worker go at once, and its tasks run elsewhere; the entry stays until it is removed", () => {
+    const cluster = new Cluster({ seed: "leave", managers: 1, workers: 3 })
+    cluster.createService(web(6))
+    cluster.converge()
+    const before = cluster.node("worker1").ID
+    cluster.leave("worker1")
+    expect(cluster.node(before).Status.State).toBe("down")
+    cluster.converge()
+    expect(cluster.running("web")).toHaveLength(6)
+    expect(cluster.world.host("worker1")?.engine.containers()).toEqual([])
+    cluster.join("worker1", "worker")
+    const after = cluster.node("worker1").ID
+    expect(after).not.toBe(before)
+    cluster.removeNode(before)
+    expect(cluster.nodes().map((node) => node.ID)).not.toContain(before)
+  })
+
+  it("lets a manager go with force: it leaves the consensus group in good order, the leader too", () => {
+    const cluster = new Cluster({ seed: "leave", managers: 3, workers: 1 })
+    const leader = cluster.leader() ?? ""
+    const id = cluster.node(leader).ID
+    expect(() => cluster.leave(leader)).toThrow(
+      /^You are attempting to leave the swarm on a node that is participating as a manager. The only way/,
+    )
+    cluster.leave(leader, { force: true })
+    expect(cluster.node(id)).toMatchObject({ Spec: { Role: "worker" }, Status: { State: "down" } })
+    expect(cluster.node(id).ManagerStatus).toBeUndefined()
+    cluster.createService(web(2))
+    cluster.converge()
+    const [other] = cluster.world.managers
+    expect(other?.manager?.status().voters).toHaveLength(2)
+  })
+
+  it("goes on with one manager after the others are lost, by force", () => {
+    const cluster = new Cluster({ seed: "recover", managers: 3, workers: 2 })
+    cluster.createService(web(5))
+    cluster.converge()
+    cluster.crash("manager2")
+    cluster.crash("manager3")
+    cluster.run(seconds(15))
+    const id = cluster.node("manager1").ID
+    expect(cluster.init("manager1", { forceNewCluster: true })).toBe(id)
+    cluster.converge()
+    expect(cluster.running("web")).toHaveLength(5)
+    expect(cluster.world.host("manager1")?.manager?.status().voters).toEqual([1])
+    cluster.start("manager2")
+    cluster.run(seconds(10))
+    expect(cluster.world.host("manager2")?.role).toBe("worker")
+    expect(cluster.node("manager2").Status.State).toBe("ready")
+    cluster.promote("manager2")
+    cluster.runUntil(() => cluster.node("manager2").ManagerStatus !== undefined, { within: seconds(10) })
+  })
+})
