@@ -18,7 +18,7 @@ export class TaskAllocator implements ControlLoop {
   turn(turn: Turn): void {
     const { tx, first, changes } = turn
     const fresh = new Set<string>()
-    if (first) for (const task of tx.find("tasks", "state", "new")) fresh.add(task.ID)
+    if (first) for (const task of tx.all("tasks")) if (isNew(task)) fresh.add(task.ID)
     for (const { table, id } of changes) if (table === "tasks" && isNew(tx.get("tasks", id))) fresh.add(id)
     const again = this.#allocation.generation !== this.#triedAt
     this.#triedAt = this.#allocation.generation

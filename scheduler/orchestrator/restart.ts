@@ -8,7 +8,7 @@ import { type Reader, specOf } from "../../core/store/reader.ts"
 import { slotKey } from "../../core/store/tables.ts"
 import type { ControlLoop, Turn } from "../loop.ts"
 import { constraintsOf, nodeMatches } from "../placement/constraint.ts"
-import { createdAt, desire, isWanted, mayBeAlive, newTask, placeOf } from "../tasks.ts"
+import { createdAt, desire, isOfIteration, isWanted, mayBeAlive, newTask, placeOf } from "../tasks.ts"
 import { isLost } from "./nodes.ts"
 import { mayRestart, restartDelayOf } from "./restart-policy.ts"
 import type { DelayedStarts } from "./starts.ts"
@@ -29,6 +29,10 @@ export class RestartSupervisor implements ControlLoop {
     if (turn.first) this.#takeOver(turn)
     for (const change of turn.changes) this.#note(turn, change)
     this.#starts.wake(turn.tx, turn.now)
+    for (const id of this.#starts.takeStarted()) {
+      const task = turn.tx.get("tasks", id)
+      if (task) this.#examine(turn, task)
+    }
   }
 
   nextWake(): Instant | undefined {
@@ -37,8 +41,9 @@ export class RestartSupervisor implements ControlLoop {
 
   #takeOver(turn: Turn): void {
     const tasks = [...turn.tx.all("tasks")].filter(isWanted)
-    for (const task of tasks) this.#examine(turn, task)
+    // First what waits: a task that ended while it waited is replaced no sooner for a change of leaders.
     for (const task of tasks) if (task.DesiredState === "ready") this.#resume(turn, task.ID)
+    for (const task of tasks) this.#examine(turn, turn.tx.get("tasks", task.ID) ?? task)
   }
 
   #note(turn: Turn, change: Applied): void {
@@ -59,6 +64,8 @@ export class RestartSupervisor implements ControlLoop {
     const node = task.NodeID === undefined ? undefined : turn.tx.get("nodes", task.NodeID)
     const verdict = judge(service, task, node)
     if (verdict === "keep") return
+    // A task that ended while it waited for its start is replaced when its wait is over: what fails at once does not spin.
+    if (verdict === "restart" && this.#starts.has(task.ID)) return
     desire(turn.tx, task.ID, "shutdown")
     if (verdict === "restart" && mayRestart(turn.tx, task)) this.#restart(turn, service, task, node)
   }
@@ -96,8 +103,12 @@ function judge(service: Service, task: Task, node: Node | undefined): "keep" | "
     case "global":
       if (!ended) return "keep"
       return node && !isLost(node) && node.Spec.Availability === "active" && fits(service, node) ? "restart" : "stop"
-    default:
-      return "keep"
+    case "replicated-job":
+      if (task.Status.State === "complete" || !isOfIteration(task, service)) return "keep"
+      return ended || (task.NodeID !== undefined && isLost(node)) ? "restart" : "keep"
+    case "global-job":
+      if (!ended || task.Status.State === "complete" || !isOfIteration(task, service)) return "keep"
+      return node && !isLost(node) && node.Spec.Availability === "active" && fits(service, node) ? "restart" : "stop"
   }
 }
 

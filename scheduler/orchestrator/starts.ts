@@ -8,7 +8,7 @@ import { desire, mayBeAlive } from "../tasks.ts"
 /** How long a new task waits for the end of the one it replaces. */
 const patience: Millis = minutes(1)
 
-/** A task that is desired ready and will be desired running later. */
+/** A task that is desired ready and will be desired running (of a job: complete) later. */
 interface Start {
   readonly taskId: string
   readonly notBefore: Instant
@@ -26,6 +26,7 @@ export class DelayedStarts {
   /** Old task -> the new ones that wait for it. */
   readonly #waiting = new Map<string, Set<string>>()
   readonly #timers = new Timers()
+  #started: Array<string> = []
 
   /** Lets the task run when its time has come, which may be now. */
   add(
@@ -87,7 +88,17 @@ export class DelayedStarts {
       return
     }
     this.#forget(start.taskId)
-    if (tx.get("tasks", start.taskId)?.DesiredState === "ready") desire(tx, start.taskId, "running")
+    const task = tx.get("tasks", start.taskId)
+    if (task?.DesiredState !== "ready") return
+    desire(tx, task.ID, task.JobIteration === undefined ? "running" : "complete")
+    this.#started.push(task.ID)
+  }
+
+  /** The tasks whose wait ended since this was last asked. */
+  takeStarted(): ReadonlyArray<string> {
+    const started = this.#started
+    this.#started = []
+    return started
   }
 
   #forget(taskId: string): void {
