@@ -18,7 +18,7 @@ import { ReadsAreLinearizable } from "../../sim/raft/checkers/reads-are-lineariz
 import { RemovedStaysRemoved } from "../../sim/raft/checkers/removed-stays-removed.ts"
 import { StateHash } from "../../sim/raft/checkers/state-hash.ts"
 import type { Checker } from "../../sim/raft/observation.ts"
-import { exchange, reconfiguration, scenario } from "./fault-schedule.ts"
+import { exchange, handover, reconfiguration, scenario } from "./fault-schedule.ts"
 import { scenariosUntilFound, scenariosUntilStuck } from "./planting.ts"
 
 // Bugs that a module's own function would have. Off unless a test switches them on.
@@ -106,7 +106,7 @@ describe("the checkers find bugs that are planted in what goes beyond the paper"
       const matches = this.voters.map((id) => progress.get(id)?.match ?? 0).sort((a, b) => b - a)
       return matches[majority(this.voters.length) - 1] ?? 0
     })
-    expect(scenariosUntilFound(() => new CommittedIsDurable(), reconfiguration)).toBeDefined()
+    expect(scenariosUntilFound(() => new CommittedIsDurable(), handover)).toBeDefined()
   })
 
   it("an election that only the new voters of a joint configuration decide makes two leaders in a term", () => {
