@@ -16,8 +16,9 @@ import type { ControlContext, Managers } from "./control/context.ts"
 import type { Dispatch } from "./dispatcher/dispatch.ts"
 import { Dispatcher } from "./dispatcher/dispatcher.ts"
 import type { Founding } from "./founding.ts"
+import type { Group } from "./group.ts"
 import type { Pending } from "./requests.ts"
-import { type Group, RoleManager, type Step } from "./roles.ts"
+import { RoleManager, type Step } from "./roles.ts"
 import { finishRootRotation } from "./root-rotation.ts"
 
 /** A request and what it will be answered once its cycle is committed. */

@@ -44,8 +44,9 @@ export const swarmMembership: Scenario = {
       on,
     },
     { cmd: "network inspect ingress --format '{{json .IPAM.Config}}'", on },
-    { cmd: "node demote self", on },
-    { cmd: "node rm self", on },
+    { cmd: "swarm update --autolock=false", on },
+    { cmd: "node demote worker2", on },
+    { cmd: "node rm --force worker2", on },
     { cmd: "swarm init --force-new-cluster --advertise-addr $ip-of-worker2", on, view },
     { cmd: "node ls --format '{{.Hostname}} {{.Status}} {{.Availability}} {{.ManagerStatus}}'", on },
     {
