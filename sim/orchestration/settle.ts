@@ -75,6 +75,8 @@ function heal(cluster: Cluster): void {
   cluster.heal()
   for (const host of cluster.world.hosts) {
     cluster.start(host.name)
+    // Whom it asks to be let in may be no manager any more, and it would ask for ever.
+    if (host.node?.state === "pending" && host.nodeId === "") cluster.leave(host.name)
     host.engineFault({ kind: "slow", factor: 1 })
     host.engineFault({ kind: "registry", reachable: true })
   }
