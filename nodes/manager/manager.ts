@@ -11,12 +11,11 @@ import { type Limits, type MemberId, type Metrics, none, type RaftStatus, type T
 import type { Envelope } from "../envelope.ts"
 import type { LogMessage } from "../log-protocol.ts"
 import type { Peer } from "../peer.ts"
-import type { Managers } from "./control/context.ts"
 import { type Dispatch, toAgent } from "./dispatcher/dispatch.ts"
 import { Forwarding } from "./forwarding.ts"
 import { type Founding, foundersOf } from "./founding.ts"
 import { groupOf } from "./group.ts"
-import type { ManagerInput, ManagerOutput } from "./io.ts"
+import type { ManagerInput, ManagerOutput, Standing } from "./io.ts"
 import { type Answered, Leadership } from "./leadership.ts"
 import { answerReader, passOn } from "./logs/between.ts"
 import { LogReadings } from "./logs/readings.ts"
@@ -31,8 +30,6 @@ interface Waiting {
   readonly answers: ReadonlyArray<Answered>
   readonly leadership: Leadership
 }
-
-type Standing = Pick<Extract<ManagerOutput, { readonly type: "role" }>, "role" | "term" | "leader">
 
 /** How long to wait after a cycle that could not be replicated. */
 const refused_ms = 1_000
@@ -115,18 +112,15 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
         })
         break
       case "logs":
-        this.#emit(this.#logs.begin(now, input.number, input.selector, input.options))
-        break
       case "logs-taken":
-        this.#emit(this.#logs.taken(input.number, input.ticket))
-        break
       case "logs-stop":
-        this.#emit(this.#logs.stop(input.number))
+        this.#emit(this.#logs.input(now, input))
         break
       case "message":
         this.#receive(input.from, input.envelope)
     }
-    this.#runCycles()
+    if (this.#now >= this.#holdUntil) this.#cycles()
+    this.#stepGroup()
     const outputs = this.#outputs
     this.#outputs = []
     return outputs
@@ -173,7 +167,8 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       if (envelope.message.type === "log-batch")
         this.#emit(passOn(this.#membership.known(this.store), from, envelope.message))
       else if (this.#leadership) this.#dispatch(this.#leadership.receive(this.#now, from, envelope.message))
-      else if (envelope.message.type !== "statuses") this.#redirect(from)
+      else if (envelope.message.type !== "statuses")
+        this.#dispatch([this.#membership.redirect(this.store, from, this.leader)])
       return
     }
     // All else is among managers only: whatever a worker says here is not heard.
@@ -337,15 +332,10 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     for (const pending of requests) this.#take(pending)
   }
 
-  #runCycles(): void {
-    if (this.#now >= this.#holdUntil) this.#cycles()
-    this.#stepGroup()
-  }
-
   #cycles(): void {
     for (let leadership = this.#leadership; leadership; leadership = this.#leadership) {
       const group = () => groupOf(this.status())
-      const cycle = leadership.cycle(this.#now, () => this.#managers(), group)
+      const cycle = leadership.cycle(this.#now, () => this.#membership.reachable(group()), group)
       if (cycle === undefined) return
       const { entry, changes, answers } = cycle
       const waiting = { answers, leadership }
@@ -390,25 +380,12 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     this.#startLeading(this.#standing.term)
   }
 
-  #managers(): Managers {
-    const { reachable } = groupOf(this.status())
-    const nodeIds = [...reachable].map((member) => this.#membership.nodeIdOf(member) ?? "")
-    return { leader: this.nodeId, reachable: new Set([this.nodeId, ...nodeIds]) }
-  }
-
   #replyAll(answers: ReadonlyArray<Answered>): void {
     for (const { pending, answer } of answers) this.#reply(pending, answer)
   }
 
   #reply(pending: Pending, answer: Answer<unknown>): void {
     this.#outputs.push(replyTo(pending, answer))
-  }
-
-  #redirect(agent: Peer): void {
-    const managers = this.#membership.known(this.store)
-    const leader = this.leader
-    const known = leader === undefined || leader === this.nodeId ? {} : { leader }
-    this.#dispatch([{ to: agent.id, message: { type: "redirect", managers, ...known } }])
   }
 
   #dispatch(messages: ReadonlyArray<Dispatch>): void {

@@ -4,6 +4,9 @@ import type { Reader } from "../../core/store/reader.ts"
 import type { MemberId } from "../../raft/index.ts"
 import type { Peer } from "../peer.ts"
 import type { ManagerAddress } from "../protocol.ts"
+import type { Managers } from "./control/context.ts"
+import type { Dispatch } from "./dispatcher/dispatch.ts"
+import type { Group } from "./group.ts"
 import type { ManagerOutput } from "./io.ts"
 import { Members } from "./members.ts"
 import type { ManagerOptions } from "./options.ts"
@@ -57,6 +60,18 @@ export class Membership {
       return managerAddr === undefined ? [] : this.#moved(nodeId, managerAddr)
     })
     return [...founders, ...remotes.flatMap(({ nodeId, addr }) => this.#moved(nodeId, addr)), ...this.read(store)]
+  }
+
+  /** Where an agent finds the leader, told by one that is none. */
+  redirect(store: Reader, agent: Peer, leader: string | undefined): Dispatch {
+    const known = leader === undefined || leader === this.#nodeId ? {} : { leader }
+    return { to: agent.id, message: { type: "redirect", managers: this.known(store), ...known } }
+  }
+
+  /** The managers that this one, which leads, hears. */
+  reachable(group: Group): Managers {
+    const nodeIds = [...group.reachable].map((member) => this.nodeIdOf(member) ?? "")
+    return { leader: this.#nodeId, reachable: new Set([this.#nodeId, ...nodeIds]) }
   }
 
   /** The cluster's objects name others than before. */
