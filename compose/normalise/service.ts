@@ -24,14 +24,14 @@ import { volumes } from "./volumes.ts"
 
 /** A text stands for the object with that one field. */
 const textOr =
-  <T>(fromText: (value: string) => T, decode: Decoder<T>): Decoder<T> =>
+  <T>(fromText: (value: string) => T | undefined, decode: Decoder<T>): Decoder<T> =>
   (cursor) => {
     const { node } = cursor
     return node.kind === "scalar" && typeof node.value === "string" ? fromText(node.value) : decode(cursor)
   }
 
 const build = textOr<BuildConfig>(
-  (context) => (context === "" ? {} : { context }),
+  (context) => (context === "" ? undefined : { context }),
   struct({
     context: text,
     dockerfile: text,
