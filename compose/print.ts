@@ -20,7 +20,9 @@ const byName = (map: ReadonlyMap<string, Plain>): ReadonlyArray<[string, Printab
 /** Maps are sorted; objects keep their order, with the `x-` keys at their end. */
 const entriesOf = (value: ReadonlyMap<string, Printable> | { readonly [key: string]: Printable }) => {
   if (value instanceof Map) return [...value].sort(([a], [b]) => naturalOrder(a, b))
-  const own = Object.entries(value).filter(([key]) => key !== "extensions")
+  const own = Object.entries(value).filter(
+    ([key, inner]) => key !== "extensions" && !(inner instanceof Map && inner.size === 0),
+  )
   const extensions = (value as { readonly extensions?: Extensions }).extensions
   return extensions === undefined ? own : [...own, ...byName(extensions)]
 }

@@ -132,6 +132,10 @@ export const optionalTexts: Decoder<OptionalTexts> = ({ node }) => orAbsentMap(n
 export const texts: Decoder<Texts> = ({ node }) =>
   orAbsentMap(new Map(pairs(node).map(([key, value]) => [key, value ?? ""])))
 
+/** Like `texts`, but an empty mapping is not the same as none. */
+export const givenTexts: Decoder<Texts> = (cursor) =>
+  texts(cursor) ?? (cursor.node.kind === "mapping" ? new Map() : undefined)
+
 const hostEntry = (entry: string): ReadonlyArray<string> => {
   const cut = entry.includes("=") ? entry.indexOf("=") : entry.indexOf(":")
   if (cut < 0) return []

@@ -2,6 +2,7 @@ import * as Result from "effect/Result"
 import type { Field, Node, Tag } from "../document.ts"
 import type { Position } from "../errors.ts"
 import { quote } from "../go/quote.ts"
+import { goText } from "../scalar-text.ts"
 import type { YamlAlias, YamlMapping, YamlNode, YamlScalar } from "./grammar.ts"
 import { plainScalar, taggedScalar } from "./scalar.ts"
 
@@ -129,6 +130,7 @@ const buildMap = (state: State, node: YamlMapping): Node => {
       continue
     }
     const keyNode = build(state, key)
+    if (keyNode.kind !== "scalar") stop(state, key, `yaml: invalid map key: ${goSyntax(keyNode)}`)
     const built = build(state, value)
     const isEmpty = value.kind === "scalar" && value.plain && value.value === ""
     const keyAt = key.at
@@ -139,6 +141,14 @@ const buildMap = (state: State, node: YamlMapping): Node => {
   }
   if (merged !== undefined) mergeInto(state, fields, merged)
   return opaque ? { kind: "opaque", at: node.at } : { kind: "mapping", at: node.at, ...tagOf(node), fields }
+}
+
+/** Go's way to write a value out, as far as it is needed to name a key that cannot be one. */
+const goSyntax = (node: Node): string => {
+  if (node.kind === "scalar") return typeof node.value === "string" ? quote(node.value) : goText(node)
+  if (node.kind === "sequence") return `[]interface {}{${node.items.map(goSyntax).join(", ")}}`
+  const fields = node.kind === "mapping" ? [...node.fields] : []
+  return `map[string]interface {}{${fields.map(([key, field]) => `${quote(key)}:${goSyntax(field.node)}`).join(", ")}}`
 }
 
 /** `<<`: an alias, a mapping, or a list of them. Explicit keys win wherever they stand, in a list the first wins. */

@@ -10,7 +10,7 @@ const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/
 const readsAsOtherType = (text: string): boolean =>
   typeof plainScalar(text) !== "string" || oldBooleans.test(text) || base60.test(text)
 
-const special = /[^\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u
+const special = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u
 
 const escapes: ReadonlyMap<string, string> = new Map([
   ["\0", "\\0"],
@@ -67,6 +67,7 @@ export const printText = (text: string, indent: string, isKey = false): string =
   if (readsAsOtherType(text)) return doubleQuoted(text)
   if (special.test(text)) return doubleQuoted(text)
   if (text.includes("\n")) return (isKey ? undefined : literal(text, indent)) ?? doubleQuoted(text)
+  if (text.includes("\t")) return doubleQuoted(text)
   return plainIsSafe(text) ? text : singleQuoted(text)
 }
 
