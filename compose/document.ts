@@ -66,12 +66,10 @@ export interface Document {
 
 export type Path = ReadonlyArray<string | number>
 
-export const placeAt = (document: Pick<Document, "file" | "lines">, at: Position): Place => ({
-  file: document.file,
-  line: at.line,
-  column: at.column,
-  source: document.lines[at.line - 1] ?? "",
-})
+export const placeAt = (document: Pick<Document, "file" | "lines">, at: Position): Place => {
+  const { file, lines } = at.source ?? document
+  return { file, line: at.line, column: at.column, source: lines[at.line - 1] ?? "" }
+}
 
 const childOf = (node: Node | undefined, key: string | number): Node | undefined => {
   if (node?.kind === "mapping") return node.fields.get(String(key))?.node
