@@ -29,6 +29,10 @@ export type ComposeErrorKind =
   | "decode"
   | "file"
   | "conversion"
+  | "extends"
+  | "include"
+  | "merge"
+  | "consistency"
 
 /** Anything that makes a stack unusable. `message` is Docker's own sentence (exit status 1, on stderr). */
 export interface ComposeError {

@@ -68,7 +68,8 @@ const loadDocument = (
   if (mismatch !== undefined) return Result.fail([mismatch])
   const forbidden = forbiddenProperties(document)
   if (forbidden.length > 0) return Result.fail(forbidden)
-  const interpolated = input.skipInterpolation === true ? { document, errors: [] } : interpolate(document, input.env)
+  const interpolated =
+    input.skipInterpolation === true ? { document, errors: [] } : interpolate(document, lookupIn(input.env), "swarm")
   if (interpolated.errors.length > 0) return Result.fail(interpolated.errors)
   const minor = minorOf(document)
   if (Result.isFailure(minor)) return Result.fail([minor.failure])

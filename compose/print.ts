@@ -3,18 +3,18 @@ import { Float, type Scalar, Timestamp } from "./document.ts"
 import { naturalOrder } from "./go/natural-order.ts"
 import { printScalar, printText } from "./print/scalar.ts"
 
-type Printable =
+export type Printable =
   | Scalar
   | ReadonlyArray<Printable>
   | ReadonlyMap<string, Printable>
   | { readonly [key: string]: Printable }
 
-const isScalar = (value: Printable): value is Scalar =>
+export const isScalar = (value: Printable): value is Scalar =>
   value === null || typeof value !== "object" || value instanceof Float || value instanceof Timestamp
 
-const isList = (value: Printable): value is ReadonlyArray<Printable> => Array.isArray(value)
+export const isList = (value: Printable): value is ReadonlyArray<Printable> => Array.isArray(value)
 
-const byName = (map: ReadonlyMap<string, Plain>): ReadonlyArray<[string, Printable]> =>
+export const byName = (map: ReadonlyMap<string, Plain>): ReadonlyArray<[string, Printable]> =>
   [...map].sort(([a], [b]) => naturalOrder(a, b))
 
 /** Maps are sorted; objects keep their order, with the `x-` keys at their end. */
@@ -44,7 +44,7 @@ const printBlock = (value: Exclude<Printable, Scalar>, indent: string): string =
   return entries.map(([key, inner]) => printEntry(key, inner, indent)).join("")
 }
 
-const printEntry = (key: string, value: Printable, indent: string): string => {
+export const printEntry = (key: string, value: Printable, indent: string): string => {
   const head = `${indent}${printText(key, indent, true)}:`
   if (isScalar(value)) return `${head} ${printScalar(value, `${indent}  `)}\n`
   const block = printBlock(value, `${indent}  `)
@@ -67,5 +67,5 @@ export const configYaml = (config: StackConfig): string => {
 }
 
 /** Interfaces have no index signature, though every value in ours is printable. */
-const asPrintable = <T extends object>(map: ReadonlyMap<string, T>): ReadonlyMap<string, Printable> =>
+export const asPrintable = <T extends object>(map: ReadonlyMap<string, T>): ReadonlyMap<string, Printable> =>
   map as ReadonlyMap<string, object> as ReadonlyMap<string, Printable>

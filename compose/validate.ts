@@ -2,7 +2,7 @@ import type { ErrorObject } from "ajv"
 import { type Document, Float, type Node, type Path, placeAt, positionOf, Timestamp } from "./document.ts"
 import type { ComposeError, Position } from "./errors.ts"
 import { brokenAssertions } from "./schema/assertions.ts"
-import { schemaFor } from "./schema/navigate.ts"
+import { descend } from "./schema/navigate.ts"
 import type { Schema } from "./schema/shapes.ts"
 import { type Format, schemaOf, validatorOf } from "./schema/validators.ts"
 import { type Problem, specText, swarmText } from "./validate/words.ts"
@@ -45,20 +45,13 @@ const pathOf = (instancePath: string): ReadonlyArray<string> =>
     .slice(1)
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
 
-const inside = (value: unknown, key: string): unknown =>
-  typeof value === "object" && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined
-
-const valueAt = (data: unknown, path: ReadonlyArray<string>): unknown =>
-  path.reduce<unknown>((value, key) => (value === undefined ? undefined : inside(value, key)), data)
-
 const problemOf = (root: Schema, data: unknown, error: ErrorObject): Problem => {
   const path = pathOf(error.instancePath)
   return {
     keyword: error.keyword,
     params: error.params,
     path,
-    schema: schemaFor(root, path),
-    value: valueAt(data, path),
+    ...descend(root, root, data, path),
   }
 }
 

@@ -25,14 +25,17 @@ export const resolve = (root: Schema, schema: Schema): Schema => {
   return reference === undefined ? schema : (asSchema(asSchema(root.definitions)?.[reference]) ?? schema)
 }
 
-/** What a schema says of the value at a path. */
-export const schemaFor = (root: Schema, path: ReadonlyArray<string>): Schema => {
-  let schema = root
+/** A value within a value, and what the schema says of it. */
+export const descend = (root: Schema, schema: Schema, data: unknown, path: ReadonlyArray<string>) => {
+  let at: Schema = schema
+  let value = data
   for (const key of path) {
-    const item = /^\d+$/.test(key) ? asSchema(schema.items) : undefined
-    const [child = item] = children(schema, key)
-    if (child === undefined) return {}
-    schema = resolve(root, child)
+    const [child] = Array.isArray(value) ? [asSchema(at.items)] : children(at, key)
+    value =
+      typeof value === "object" && value !== null
+        ? Object.entries(value).find(([name]) => name === key)?.[1]
+        : undefined
+    at = child === undefined ? {} : resolve(root, child)
   }
-  return schema
+  return { schema: at, value }
 }
