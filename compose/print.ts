@@ -1,18 +1,9 @@
 import type { Extensions, Plain, StackConfig } from "./config.ts"
-import { Float, type Scalar, Timestamp } from "./document.ts"
+import type { Scalar } from "./document.ts"
 import { naturalOrder } from "./go/natural-order.ts"
+import { json } from "./print/json.ts"
+import { isList, isScalar, type Printable } from "./print/printable.ts"
 import { printScalar, printText } from "./print/scalar.ts"
-
-export type Printable =
-  | Scalar
-  | ReadonlyArray<Printable>
-  | ReadonlyMap<string, Printable>
-  | { readonly [key: string]: Printable }
-
-export const isScalar = (value: Printable): value is Scalar =>
-  value === null || typeof value !== "object" || value instanceof Float || value instanceof Timestamp
-
-export const isList = (value: Printable): value is ReadonlyArray<Printable> => Array.isArray(value)
 
 export const byName = (map: ReadonlyMap<string, Plain>): ReadonlyArray<[string, Printable]> =>
   [...map].sort(([a], [b]) => naturalOrder(a, b))
@@ -69,3 +60,16 @@ export const configYaml = (config: StackConfig): string => {
 /** Interfaces have no index signature, though every value in ours is printable. */
 export const asPrintable = <T extends object>(map: ReadonlyMap<string, T>): ReadonlyMap<string, Printable> =>
   map as ReadonlyMap<string, object> as ReadonlyMap<string, Printable>
+
+/** The same as JSON. */
+export const configJson = (config: StackConfig): string => {
+  const { version, extensions, ...sections } = config
+  const entries: ReadonlyArray<readonly [string, Printable]> = [
+    ["version", version],
+    ...Object.entries(sections).flatMap(([name, map]) =>
+      map.size === 0 && name !== "services" ? [] : [[name, asPrintable<object>(map)] as const],
+    ),
+  ]
+  const root: { readonly [key: string]: Printable } = { ...Object.fromEntries(entries), extensions }
+  return `${json(root, "", true)}\n`
+}

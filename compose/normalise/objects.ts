@@ -60,7 +60,7 @@ const settle = (at: ObjectCursor, kind: Kind, name: string | undefined, outside:
   return { name: externalName(at, kind, name, outside), external: true }
 }
 
-type Loaded<T> = Omit<T, "external" | "extensions"> & { readonly external?: External }
+type Loaded<T> = Omit<T, "external" | "extensions" | "content" | "enable_ipv6"> & { readonly external?: External }
 
 const decodeNetwork = struct<Loaded<NetworkConfig>>({
   name: text,

@@ -1,4 +1,12 @@
-import type { BuildConfig, FileReference, OptionalTexts, ServiceConfig, ServiceNetwork, Ulimit } from "../config.ts"
+import type {
+  BuildConfig,
+  FileReference,
+  OptionalTexts,
+  ServiceConfig,
+  ServiceNetwork,
+  SpecOnly,
+  Ulimit,
+} from "../config.ts"
 import { type Cursor, type Decoder, type DecodersOf, failDecoding, fieldOf, list, mapOf, struct } from "./decoder.ts"
 import { deploy } from "./deploy.ts"
 import { resolveEnvironment } from "./environment.ts"
@@ -93,7 +101,7 @@ const healthcheck = struct(
   true,
 )
 
-type Decoded = Omit<ServiceConfig, "extensions">
+type Decoded = Omit<ServiceConfig, "extensions" | SpecOnly>
 
 const serviceFields: DecodersOf<Decoded> = {
   build,

@@ -1,6 +1,6 @@
-import { Float, Timestamp } from "../document.ts"
-import { formatFloat } from "../go/float.ts"
-import { asPrintable, byName, isList, isScalar, type Printable, printEntry } from "../print.ts"
+import { json } from "../print/json.ts"
+import type { Printable } from "../print/printable.ts"
+import { asPrintable, byName, printEntry } from "../print.ts"
 import { serviceFields } from "./model.ts"
 import type { Deploy, Network, Project, Service } from "./types.ts"
 
@@ -8,10 +8,11 @@ import type { Deploy, Network, Project, Service } from "./types.ts"
 const escapeDollars = (text: string): string => text.replaceAll("$", "$$$$")
 
 /** What `docker compose config` prints. */
-export const projectYaml = (project: Project): string => {
+export const projectYaml = (project: Project, interpolated = true): string => {
   const section = (name: string, map: ReadonlyMap<string, object>): string =>
     map.size === 0 ? "" : printEntry(name, asPrintable(map), "")
-  return escapeDollars(
+  const escaped = interpolated ? escapeDollars : (text: string) => text
+  return escaped(
     [
       printEntry("name", project.name, ""),
       printEntry("services", asPrintable(project.services), ""),
@@ -23,40 +24,6 @@ export const projectYaml = (project: Project): string => {
       ...byName(project.extensions).map(([key, value]) => printEntry(key, value, "")),
     ].join(""),
   )
-}
-
-const escapes: ReadonlyMap<string, string> = new Map([
-  ["<", "\\u003c"],
-  [">", "\\u003e"],
-  ["&", "\\u0026"],
-  ["\u2028", "\\u2028"],
-  ["\u2029", "\\u2029"],
-])
-
-/** Texts as Go's encoder writes them. */
-const quoted = (text: string): string =>
-  JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (char) => escapes.get(char) ?? char)
-
-const scalar = (value: Printable): string => {
-  if (typeof value === "string") return quoted(value)
-  if (value instanceof Float) return formatFloat(value.value)
-  if (value instanceof Timestamp) return quoted(value.rfc3339)
-  return String(value)
-}
-
-const json = (value: Printable, indent: string): string => {
-  if (isScalar(value)) return scalar(value)
-  const inner = `${indent}  `
-  if (isList(value)) {
-    if (value.length === 0) return "[]"
-    return `[\n${value.map((item) => `${inner}${json(item, inner)}`).join(",\n")}\n${indent}]`
-  }
-  const entries: ReadonlyArray<readonly [string, Printable]> =
-    value instanceof Map
-      ? [...value].sort(([a], [b]) => (a < b ? -1 : 1))
-      : Object.entries(value).filter(([key]) => key !== "extensions")
-  if (entries.length === 0) return "{}"
-  return `{\n${entries.map(([key, one]) => `${inner}${quoted(key)}: ${json(one, inner)}`).join(",\n")}\n${indent}}`
 }
 
 const inOrder = <T extends object>(given: T, keys: ReadonlyArray<string>): T => {
@@ -93,6 +60,9 @@ const completeNetwork = (network: Network): object => inOrder({ ipam: {}, ...net
 const mapValues = <T>(map: ReadonlyMap<string, T>, change: (value: T) => object) =>
   new Map([...map].map(([key, value]) => [key, change(value)] as const))
 
+/** One service, for telling whether it has changed. */
+export const serviceJson = (service: Service): string => json(asPrintable(new Map([["service", service]])), "", true)
+
 /** What `docker compose config --format json` prints. */
 export const projectJson = (project: Project): string => {
   const same = (value: object) => value
@@ -109,5 +79,5 @@ export const projectJson = (project: Project): string => {
     ...sections.flatMap(([name, map]) => (map.size === 0 ? [] : [[name, asPrintable(map)] as const])),
     ...byName(project.extensions),
   ])
-  return `${escapeDollars(json(root, ""))}\n`
+  return `${escapeDollars(json(root, "", false))}\n`
 }

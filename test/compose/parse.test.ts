@@ -90,6 +90,7 @@ describe("an error", () => {
         "",
         "  5 |       replicas: two",
         "            ^",
+        "  at services.web.deploy.replicas",
       ].join("\n"),
     )
   })
