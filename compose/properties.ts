@@ -49,7 +49,11 @@ const deprecated: ReadonlyMap<string, string> = new Map([
   ],
 ])
 
-interface Use {
+export const forbiddenKeys: ReadonlyArray<string> = [...forbidden.keys()]
+export const unsupportedStackKeys: ReadonlyArray<string> = unsupported
+export const deprecatedKeys: ReadonlyArray<string> = [...deprecated.keys()]
+
+export interface Use {
   readonly key: string
   readonly place: Place
 }

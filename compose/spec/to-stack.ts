@@ -317,6 +317,32 @@ export const unsupportedKeys: ReadonlyArray<string> = [
   "volumes_from",
 ]
 
+/** The same within parts of a service: `[]` is any item, `*` any name. */
+export const unsupportedParts: ReadonlyArray<string> = [
+  "deploy.resources.reservations.devices",
+  "networks.*.gw_priority",
+  "networks.*.interface_name",
+  "networks.*.ipv4_address",
+  "networks.*.ipv6_address",
+  "networks.*.link_local_ips",
+  "networks.*.mac_address",
+  "networks.*.priority",
+  "ports.[].app_protocol",
+  "ports.[].host_ip",
+  "ports.[].name",
+  "volumes.[].bind.recursive",
+  "volumes.[].bind.selinux",
+  "volumes.[].tmpfs.mode",
+  "volumes.[].volume.labels",
+]
+
+/** The same in networks. */
+export const unsupportedNetworkKeys: ReadonlyArray<string> = [
+  "enable_ipv4",
+  "ipam.config.[].aux_addresses",
+  "ipam.options",
+]
+
 /** Who waits for whom: services in an order in which each comes after those it depends on; alphabetical otherwise. */
 export const startOrder = (config: Pick<StackConfig, "services">): ReadonlyArray<string> => {
   const ordered: Array<string> = []
