@@ -1,3 +1,4 @@
+import type { FlagTable } from "./args/flag.ts"
 import type { Command } from "./command.ts"
 
 /** A command's place: its name is the key it has in its group; `load` brings its module in when it is run or explained. */
@@ -9,6 +10,8 @@ export interface Leaf {
 
 export interface Group {
   readonly summary: string
+  /** Options that may stand before the subcommand as well as after it. */
+  readonly options?: () => Promise<FlagTable>
   readonly commands: Readonly<Record<string, Leaf | Group>>
 }
 
@@ -62,10 +65,26 @@ const stack: Group = {
       aliases: ["up"],
       load: () => import("./stack/deploy.ts"),
     },
+    diff: {
+      summary: "Show what a deploy would change, service by service",
+      load: () => import("./stack/diff.ts"),
+    },
     ls: { summary: "List stacks", aliases: ls, load: () => import("./stack/ls.ts") },
     ps: { summary: "List the tasks in the stack", load: () => import("./stack/ps.ts") },
     rm: { summary: "Remove one or more stacks", aliases: ["remove", "down"], load: () => import("./stack/rm.ts") },
     services: { summary: "List the services in the stack", load: () => import("./stack/services.ts") },
+  },
+}
+
+const compose: Group = {
+  summary: "Read projects of the Compose Specification",
+  options: async () => (await import("./compose/project.ts")).projectFlags,
+  commands: {
+    config: {
+      summary: "Parse, resolve and render compose file in canonical format",
+      aliases: ["convert"],
+      load: () => import("./compose/config.ts"),
+    },
   },
 }
 
@@ -141,6 +160,7 @@ export const root: Group = {
     up: { summary: "Start a cluster of real daemons on this machine", load: () => import("./up/command.ts") },
     sim: { summary: "Run a simulated cluster that the docker CLI can talk to", load: () => import("./sim/command.ts") },
     watch: { summary: "Watch a cluster: nodes, services, tasks, events", load: () => import("./system/watch.ts") },
+    compose,
     config,
     machine,
     network,
