@@ -3,11 +3,19 @@ import type { Service, ServiceSpec } from "../../../core/model/service.ts"
 import { isTerminal, type Task } from "../../../core/model/task.ts"
 import type { Turn } from "../../loop.ts"
 import type { DelayedStarts } from "../starts.ts"
+import type { BegunSlot } from "./begun.ts"
 import { type Rollout, rolloutOf } from "./config.ts"
 import { advanceSlot, beginSlot, type SlotContext, type SlotUpdate } from "./slot-update.ts"
 
 /** What becomes of the whole because a task failed; `message` is Swarm's. */
 export type Verdict = { readonly action: "pause" | "rollback"; readonly message: string }
+
+/** By slot key. */
+interface Slots {
+  readonly dirty: ReadonlyArray<string>
+  /** Those that an earlier leader's part of this update has taken care of, up to their coming up. */
+  readonly begun: ReadonlyArray<BegunSlot>
+}
 
 /**
  * One rolling update of one service: its dirty slots, so many at a time, each replaced, watched and followed by a delay; then a last while of watching.
@@ -19,7 +27,7 @@ export class ServiceUpdate {
   readonly spec: ServiceSpec
   readonly #rollout: Rollout
   readonly #starts: DelayedStarts
-  readonly #dirty: number
+  #dirty: number
   #queue: Array<string>
   #active: ReadonlyArray<SlotUpdate> = []
   /** Tasks it made, with the time they came up. */
@@ -28,17 +36,34 @@ export class ServiceUpdate {
   #monitorUntil: Instant | undefined
   #stopped = false
 
-  constructor(service: Service, dirtySlots: ReadonlyArray<string>, starts: DelayedStarts) {
+  constructor(service: Service, slots: Slots, starts: DelayedStarts) {
     this.serviceId = service.ID
     this.spec = service.Spec
     this.#rollout = rolloutOf(service)
     this.#starts = starts
-    this.#dirty = dirtySlots.length
-    this.#queue = [...dirtySlots]
+    this.#dirty = slots.dirty.length + slots.begun.length
+    this.#queue = [...slots.dirty]
+    for (const { task, upSince } of slots.begun) this.#made.set(task.ID, upSince)
+    this.#active = slots.begun.flatMap(({ slot, task, upSince }) =>
+      upSince === undefined ? { phase: "coming-up", slot, taskId: task.ID, startFirst: this.#rollout.startFirst } : [],
+    )
   }
 
   get stopped(): boolean {
     return this.#stopped
+  }
+
+  /** Slots that are to be replaced too, unless they are already. */
+  include(slots: ReadonlyArray<string>): void {
+    const known = new Set([
+      ...this.#queue,
+      ...this.#active.map((update) => (update.phase === "done" ? "" : update.slot)),
+    ])
+    const more = slots.filter((slot) => !known.has(slot))
+    if (more.length === 0) return
+    this.#queue.push(...more)
+    this.#dirty += more.length
+    this.#monitorUntil = undefined
   }
 
   /** No slot is begun any more; those that were go on to their end. */

@@ -11,6 +11,7 @@ import { isWanted } from "../../tasks.ts"
 import { isLost } from "../nodes.ts"
 import { slotsOf } from "../slots.ts"
 import type { DelayedStarts } from "../starts.ts"
+import { begunSlots } from "./begun.ts"
 import { isSlotDirty } from "./dirty.ts"
 import { ServiceUpdate, type Verdict } from "./service-update.ts"
 import { completed, isPaused, isUnderWay, paused, rolledBackIn, started } from "./status.ts"
@@ -28,7 +29,13 @@ export class UpdateSupervisor implements ControlLoop {
 
   turn(turn: Turn): void {
     const services = new Set<string>()
-    if (turn.first) for (const service of turn.tx.all("services")) services.add(service.ID)
+    // What was to begin began in the entry that asked for it. A new leader goes on with what is under way; it begins what its first entry asks for.
+    if (turn.first) {
+      for (const service of turn.tx.all("services")) if (isUnderWay(service)) services.add(service.ID)
+      for (const step of turn.tx.steps) {
+        if (step.table === "services" && isNewGoal(step.before, step.after)) services.add(step.id)
+      }
+    }
     const touched = new Set<string>(this.#timers.due(turn.now))
     for (const change of turn.changes) this.#note(turn, change, services, touched)
     for (const id of services) {
@@ -64,17 +71,23 @@ export class UpdateSupervisor implements ControlLoop {
   #consider(turn: Turn, service: Service): void {
     const { tx, now } = turn
     const existing = this.#updates.get(service.ID)
-    if (existing && !existing.stopped && saysTheSame(existing.spec, service.Spec)) return
+    if (existing && !existing.stopped && saysTheSame(existing.spec, service.Spec)) {
+      // Nodes that have come back meanwhile bring slots along.
+      existing.include(dirtySlotsOf(turn, service))
+      this.#advance(turn, service.ID)
+      return
+    }
     this.#drop(service.ID)
     const mode = modeOf(service.Spec)
     if (isPaused(service) || mode === "replicated-job" || mode === "global-job") return
     const dirty = dirtySlotsOf(turn, service)
-    if (dirty.length === 0) {
+    const begun = turn.first ? begunSlots(tx, service) : []
+    if (dirty.length === 0 && begun.length === 0) {
       if (isUnderWay(service)) completed(tx, now, service)
       return
     }
     const current = service.UpdateStatus ? service : started(tx, now, service)
-    this.#updates.set(service.ID, new ServiceUpdate(current, dirty, this.#starts))
+    this.#updates.set(service.ID, new ServiceUpdate(current, { dirty, begun }, this.#starts))
     this.#advance(turn, service.ID)
   }
 
@@ -130,9 +143,12 @@ function dirtySlotsOf({ tx }: Turn, service: Service): ReadonlyArray<string> {
   const constraints = constraintsOf(service.Spec.TaskTemplate)
   const mayHaveNew = (node: Node | undefined): boolean =>
     node !== undefined && !isLost(node) && node.Spec.Availability === "active" && nodeMatches(constraints, node)
-  return [...slotsOf(tx, service).occupied]
-    .filter(([, slot]) => isSlotDirty(tx, service, slot))
-    .filter(([, [task]]) => !global || mayHaveNew(tx.get("nodes", task.NodeID ?? "")))
-    .sort(([, [a]], [, [b]]) => (a.Slot ?? 0) - (b.Slot ?? 0))
-    .map(([key]) => key)
+  return (
+    [...slotsOf(tx, service).occupied]
+      .filter(([, slot]) => isSlotDirty(tx, service, slot))
+      .filter(([, [task]]) => !global || mayHaveNew(tx.get("nodes", task.NodeID ?? "")))
+      // Those that an update was at work on come first, whoever led it.
+      .sort(([, a], [, b]) => b.length - a.length || (a[0].Slot ?? 0) - (b[0].Slot ?? 0))
+      .map(([key]) => key)
+  )
 }
