@@ -130,7 +130,16 @@ const raft: Group = {
 export const root: Group = {
   summary: "Docker Swarm that you can rehearse",
   commands: {
+    capacity: {
+      summary: "Show what nodes have reserved, and how many more tasks of a service would fit",
+      load: () => import("./planning/capacity.ts"),
+    },
     chaos: { summary: "Play Raft groups under faults, seed after seed", load: () => import("./chaos/command.ts") },
+    explain: {
+      summary: "Explain why tasks are where they are, or nowhere",
+      load: () => import("./planning/explain.ts"),
+    },
+    rebalance: { summary: "Move tasks to emptier nodes", load: () => import("./planning/rebalance.ts") },
     sim: { summary: "Run a simulated cluster that the docker CLI can talk to", load: () => import("./sim/command.ts") },
     watch: { summary: "Watch a cluster: nodes, services, tasks, events", load: () => import("./system/watch.ts") },
     config,

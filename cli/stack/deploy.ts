@@ -4,6 +4,8 @@ import { bool, commaList, text } from "../args/flag.ts"
 import type { Cli } from "../cli.ts"
 import { command as define, exactly } from "../command.ts"
 import { CliError, forEach } from "../errors.ts"
+import { recording } from "../planning/recording.ts"
+import { showPlanOf } from "../planning/show.ts"
 import { waitOnService } from "../service/wait.ts"
 import { applyStack, type ResolveImage, resolutions } from "./apply.ts"
 import { loadFiles, readFile } from "./files.ts"
@@ -20,6 +22,7 @@ export const command = define({
     }),
     prune: bool("Prune services that are no longer referenced"),
     quiet: bool("Suppress progress output", { short: "q" }),
+    "dry-run": bool("Only show what the deployment would lead to"),
     "resolve-image": text(
       'Query the registry to resolve image digest and supported platforms ("always", "changed", "never")',
       { initial: "always" },
@@ -40,6 +43,11 @@ export const command = define({
     const specs = convertStack(loaded, { namespace, readFile })
     if (Result.isFailure(specs)) throw new CliError(renderErrors(specs.failure, "deploy"))
     const resolveImage = checkResolution(flags["resolve-image"])
+    if (flags["dry-run"]) {
+      const plan = recording(cli)
+      await applyStack(plan.cli, specs.success, { prune: flags.prune, resolveImage })
+      return showPlanOf(cli, plan)
+    }
     if (flags.detach && !changed.has("detach")) cli.err(detachNote)
     const ids = await applyStack(cli, specs.success, { prune: flags.prune, resolveImage })
     if (!flags.detach) await waitOnServices(cli, ids, flags.quiet)

@@ -17,6 +17,7 @@ import { infoRoutes } from "./info.ts"
 import { networkRoutes } from "./networks.ts"
 import { nodeRoutes } from "./nodes.ts"
 import { pingRoutes } from "./ping.ts"
+import { planningRoutes } from "./planning.ts"
 import { isTooOld, splitVersion, versionError } from "./protocol-version.ts"
 import { failure, json, pageNotFound, plain, withEngineHeaders } from "./reply.ts"
 import { secretRoutes } from "./secrets.ts"
@@ -69,6 +70,7 @@ const routes = ({ gateway, simulation }: AppOptions): ReadonlyArray<Route> => [
   ...configRoutes(gateway),
   ...swarmRoutes(gateway),
   ...distributionRoutes(gateway),
+  ...planningRoutes(gateway),
   ...(simulation ? drydockRoutes(simulation) : []),
 ]
 

@@ -28,7 +28,11 @@ export class ServiceUpdate {
   #monitorUntil: Instant | undefined
   #stopped = false
 
-  constructor(service: Service, dirtySlots: ReadonlyArray<string>, starts: DelayedStarts) {
+  /** Whether it brings tasks to another spec, and does not only move them. */
+  readonly isOfSpec: boolean
+
+  constructor(service: Service, dirtySlots: ReadonlyArray<string>, starts: DelayedStarts, isOfSpec: boolean) {
+    this.isOfSpec = isOfSpec
     this.serviceId = service.ID
     this.spec = service.Spec
     this.#rollout = rolloutOf(service)

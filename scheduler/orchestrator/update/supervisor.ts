@@ -3,6 +3,7 @@ import { modeOf } from "../../../core/model/defaults.ts"
 import type { Node } from "../../../core/model/node.ts"
 import type { Service } from "../../../core/model/service.ts"
 import type { Applied } from "../../../core/store/change.ts"
+import type { Transaction } from "../../../core/store/transaction.ts"
 import { Timers } from "../../../core/timers.ts"
 import type { ControlLoop, Turn } from "../../loop.ts"
 import { constraintsOf, nodeMatches } from "../../placement/constraint.ts"
@@ -51,6 +52,7 @@ export class UpdateSupervisor implements ControlLoop {
         for (const id of outdatedOn(turn, change.id)) services.add(id)
       }
     } else if (change.table === "tasks") {
+      if (change.after?.Moving && !change.before?.Moving) services.add(change.after.ServiceID)
       const task = change.after ?? change.before
       const update = task && this.#updates.get(task.ServiceID)
       if (!task || !update) return
@@ -74,7 +76,7 @@ export class UpdateSupervisor implements ControlLoop {
       return
     }
     const current = service.UpdateStatus ? service : started(tx, now, service)
-    this.#updates.set(service.ID, new ServiceUpdate(current, dirty, this.#starts))
+    this.#updates.set(service.ID, new ServiceUpdate(current, dirty, this.#starts, isOfSpec(tx, service, dirty)))
     this.#advance(turn, service.ID)
   }
 
@@ -93,7 +95,8 @@ export class UpdateSupervisor implements ControlLoop {
     update.stop()
     const service = turn.tx.get("services", update.serviceId)
     if (!service) return
-    const back = action === "rollback" ? rolledBackIn(turn.tx, service, message) : undefined
+    // Tasks that were only moved say nothing against the spec.
+    const back = action === "rollback" && update.isOfSpec ? rolledBackIn(turn.tx, service, message) : undefined
     if (back) this.#consider(turn, back)
     else paused(turn.tx, service, message)
   }
@@ -123,6 +126,14 @@ function outdatedOn({ tx }: Turn, nodeId: string): ReadonlySet<string> {
   }
   return services
 }
+
+/** Whether some slot's tasks are of another spec, or all are only to be moved. */
+const isOfSpec = (tx: Transaction, service: Service, slots: ReadonlyArray<string>): boolean =>
+  slots.some((slot) =>
+    tx
+      .find("tasks", "slot", slot)
+      .some((task) => isWanted(task) && task.SpecVersion.Index !== service.SpecVersion.Index),
+  )
 
 /** Slots in the order of their numbers. Those of a global service only where it may have a new task. */
 function dirtySlotsOf({ tx }: Turn, service: Service): ReadonlyArray<string> {
