@@ -3,16 +3,18 @@ import { modeOf } from "../../../core/model/defaults.ts"
 import type { Node } from "../../../core/model/node.ts"
 import type { Service } from "../../../core/model/service.ts"
 import type { Applied } from "../../../core/store/change.ts"
+import { slotKey } from "../../../core/store/tables.ts"
 import type { Transaction } from "../../../core/store/transaction.ts"
 import { Timers } from "../../../core/timers.ts"
 import type { ControlLoop, Turn } from "../../loop.ts"
 import { constraintsOf, nodeMatches } from "../../placement/constraint.ts"
 import { saysTheSame } from "../../same.ts"
-import { isWanted } from "../../tasks.ts"
+import { isWanted, newestOf } from "../../tasks.ts"
 import { isLost } from "../nodes.ts"
-import { slotsOf } from "../slots.ts"
+import { type Slot, slotsOf } from "../slots.ts"
 import type { DelayedStarts } from "../starts.ts"
 import { isSlotDirty } from "./dirty.ts"
+import { type Begun, begunBefore, nothingBegun } from "./resume.ts"
 import { ServiceUpdate, type Verdict } from "./service-update.ts"
 import { completed, isPaused, isUnderWay, paused, rolledBackIn, started } from "./status.ts"
 
@@ -70,13 +72,17 @@ export class UpdateSupervisor implements ControlLoop {
     this.#drop(service.ID)
     const mode = modeOf(service.Spec)
     if (isPaused(service) || mode === "replicated-job" || mode === "global-job") return
-    const dirty = dirtySlotsOf(turn, service)
-    if (dirty.length === 0) {
+    const { occupied } = slotsOf(tx, service)
+    const begun = turn.first ? begunBefore(service, occupied, now) : nothingBegun
+    const dirty = dirtySlotsOf(turn, service, occupied).filter((key) => !begun.slots.has(key))
+    const isWatched = begun.made.size > 0 && isUnderWay(service)
+    if (dirty.length === 0 && begun.slots.size === 0 && !isWatched) {
       if (isUnderWay(service)) completed(tx, now, service)
       return
     }
     const current = service.UpdateStatus ? service : started(tx, now, service)
-    this.#updates.set(service.ID, new ServiceUpdate(current, dirty, this.#starts, isOfSpec(tx, service, dirty)))
+    const scope = { dirty, begun, isOfSpec: replacedSpecs(tx, begun) || isOfSpec(tx, service, dirty) }
+    this.#updates.set(service.ID, new ServiceUpdate(current, scope, this.#starts))
     this.#advance(turn, service.ID)
   }
 
@@ -135,13 +141,21 @@ const isOfSpec = (tx: Transaction, service: Service, slots: ReadonlyArray<string
       .some((task) => isWanted(task) && task.SpecVersion.Index !== service.SpecVersion.Index),
   )
 
+/** Whether what an earlier leader had begun was more than moving tasks: some task was made in the place of one that was not to be moved. */
+const replacedSpecs = (tx: Transaction, { made }: Begun): boolean =>
+  [...made.keys()].some((id) => {
+    const task = tx.get("tasks", id)
+    const others = task ? tx.find("tasks", "slot", slotKey(task)).filter((other) => other.ID !== id) : []
+    return newestOf(others)?.Moving !== true
+  })
+
 /** Slots in the order of their numbers. Those of a global service only where it may have a new task. */
-function dirtySlotsOf({ tx }: Turn, service: Service): ReadonlyArray<string> {
+function dirtySlotsOf({ tx }: Turn, service: Service, occupied: ReadonlyMap<string, Slot>): ReadonlyArray<string> {
   const global = modeOf(service.Spec) === "global"
   const constraints = constraintsOf(service.Spec.TaskTemplate)
   const mayHaveNew = (node: Node | undefined): boolean =>
     node !== undefined && !isLost(node) && node.Spec.Availability === "active" && nodeMatches(constraints, node)
-  return [...slotsOf(tx, service).occupied]
+  return [...occupied]
     .filter(([, slot]) => isSlotDirty(tx, service, slot))
     .filter(([, [task]]) => !global || mayHaveNew(tx.get("nodes", task.NodeID ?? "")))
     .sort(([, [a]], [, [b]]) => (a.Slot ?? 0) - (b.Slot ?? 0))
