@@ -3,7 +3,7 @@ import type { Transaction } from "../../core/store/transaction.ts"
 import { ControlPlane } from "../../scheduler/control-plane.ts"
 import { withNewSpec } from "../../scheduler/orchestrator/spec-versions.ts"
 import { report, wouldReport } from "../../scheduler/plan/pretend.ts"
-import { now as start, serviceNumber, show, storeOf } from "./setting.ts"
+import { serviceNumber, show, now as start, storeOf } from "./setting.ts"
 
 const [nodes, services, replicas] = [10_000, 100, 1_000] as const
 
@@ -47,7 +47,8 @@ export function large(): void {
   }
   const scale = (id: string, to: number) => (tx: Transaction) => {
     const service = tx.get("services", id)
-    if (service) tx.update("services", withNewSpec(service, { ...service.Spec, Mode: { Replicated: { Replicas: to } } }))
+    if (service)
+      tx.update("services", withNewSpec(service, { ...service.Spec, Mode: { Replicated: { Replicas: to } } }))
   }
   const converged = measured(() =>
     settle((tx) => {
@@ -73,7 +74,9 @@ export function large(): void {
     }),
   )
   now += 5_000
-  console.log(`| ${nodes} nodes, ${services} services of ${replicas}: 100,000 tasks made, placed and run | ${show(converged)} ms |`)
+  console.log(
+    `| ${nodes} nodes, ${services} services of ${replicas}: 100,000 tasks made, placed and run | ${show(converged)} ms |`,
+  )
   console.log(`| heap per task, with its bookings and indexes | ${Math.round(heap / (services * replicas))} B |`)
   console.log(`| one service scaled up by 1 | ${show(scaled)} ms |`)
   console.log(`| a node fails (10 tasks are replaced) | ${show(failed)} ms |`)

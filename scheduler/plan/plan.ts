@@ -99,13 +99,14 @@ class Rehearsal {
 
   carryOut(change: (tx: Transaction) => void): Plan {
     const before = new Map([...this.#store.all("services")].map((service) => [service.ID, service]))
+    const waiting = new Set([...this.#store.all("tasks")].filter(waits).map((task) => task.ID))
     this.#steps = []
     this.#since = this.#now
     this.#cycle(change)
     const settled = this.settle()
     return {
       Steps: this.#steps,
-      Unplaced: [...this.#unplaced()],
+      Unplaced: [...this.#unplaced(waiting)],
       Services: [...this.#changed(before)],
       ...(settled ? { Duration_ms: this.#now - this.#since } : {}),
     }
@@ -162,10 +163,10 @@ class Rehearsal {
     return this.#store.get("services", task.ServiceID)?.Spec.Name ?? specRecordOf(this.#store, task)?.ServiceName ?? ""
   }
 
-  *#unplaced(): Iterable<Plan["Unplaced"][number]> {
+  /** Tasks that waited before the change, and do so for other reasons, are not its doing. */
+  *#unplaced(before: ReadonlySet<string>): Iterable<Plan["Unplaced"][number]> {
     for (const task of this.#store.all("tasks")) {
-      const waits = task.Status.State === "new" || task.Status.State === "pending"
-      if (!waits || task.DesiredState === "shutdown" || task.DesiredState === "remove") continue
+      if (!waits(task) || before.has(task.ID)) continue
       const Reason = task.Status.Err ?? "waits for its networks and ports"
       yield { Service: this.#nameOf(task), ...(task.Slot === undefined ? {} : { Slot: task.Slot }), Reason }
     }
@@ -181,6 +182,10 @@ class Rehearsal {
       if (!this.#store.get("services", ID)) yield { Name: Spec.Name, Change: "is removed" }
   }
 }
+
+/** Whether the task should have a node and has none. */
+const waits = ({ Status, DesiredState }: Task): boolean =>
+  (Status.State === "new" || Status.State === "pending") && DesiredState !== "shutdown" && DesiredState !== "remove"
 
 function differenceOf(was: Service, is: Service): string | undefined {
   const changes: Array<string> = []

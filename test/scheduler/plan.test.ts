@@ -85,6 +85,17 @@ describe("a plan", () => {
     expect(world.running(id)).toHaveLength(3)
   })
 
+  it("does not count what waited before", () => {
+    const world = new World()
+    world.nodes(1)
+    world.create("homeless", {
+      TaskTemplate: { ContainerSpec: { Image: "app:1" }, Placement: { Constraints: ["node.id==nobody"] } },
+    })
+    const id = world.create("web", replicas(1))
+    world.run(10_000)
+    expect(plan(world, image(id, "app:2")).Unplaced).toEqual([])
+  })
+
   it("of a change that restarts nothing is empty", () => {
     const world = new World()
     world.nodes(2)
