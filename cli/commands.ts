@@ -151,6 +151,10 @@ const raft: Group = {
 export const root: Group = {
   summary: "Docker Swarm that you can rehearse",
   commands: {
+    capacity: {
+      summary: "Show what nodes have reserved, and how many more tasks of a service would fit",
+      load: () => import("./planning/capacity.ts"),
+    },
     chaos: { summary: "Play Raft groups under faults, seed after seed", load: () => import("./chaos/command.ts") },
     daemon: {
       summary: "Run a node of a real cluster beside this host's engine",
@@ -158,6 +162,11 @@ export const root: Group = {
     },
     down: { summary: "End the cluster that drydock up started", load: () => import("./up/down-command.ts") },
     up: { summary: "Start a cluster of real daemons on this machine", load: () => import("./up/command.ts") },
+    explain: {
+      summary: "Explain why tasks are where they are, or nowhere",
+      load: () => import("./planning/explain.ts"),
+    },
+    rebalance: { summary: "Move tasks to emptier nodes", load: () => import("./planning/rebalance.ts") },
     sim: { summary: "Run a simulated cluster that the docker CLI can talk to", load: () => import("./sim/command.ts") },
     watch: { summary: "Watch a cluster: nodes, services, tasks, events", load: () => import("./system/watch.ts") },
     compose,

@@ -5,6 +5,8 @@ import { parseDuration } from "../args/numbers.ts"
 import type { Cli } from "../cli.ts"
 import { command as define, exactly } from "../command.ts"
 import { CliError } from "../errors.ts"
+import { recording } from "../planning/recording.ts"
+import { showPlanOf } from "../planning/show.ts"
 import { applyStack, type ResolveImage, resolutions } from "./apply.ts"
 import { explain } from "./failure.ts"
 import { checkCompat, loadFiles, readFile } from "./files.ts"
@@ -28,6 +30,7 @@ export const command = define({
     profile: list("Profile to enable with --compat spec"),
     prune: bool("Prune services that are no longer referenced"),
     quiet: bool("Suppress progress output", { short: "q" }),
+    "dry-run": bool("Only show what the deployment would lead to"),
     "resolve-image": text(
       'Query the registry to resolve image digest and supported platforms ("always", "changed", "never")',
       { initial: "always" },
@@ -57,13 +60,19 @@ export const command = define({
     cli.err(ignoredText(loaded.ignored))
     const converted = convertStack(loaded, { namespace, readFile })
     if (Result.isFailure(converted)) throw new CliError(renderErrors(converted.failure, "deploy"))
-    const rotation = flags.rotate ? await rotate(cli, converted.success) : { specs: converted.success, replaced: [] }
-    const applied = await applyStack(cli, rotation.specs, {
+    const how = {
       prune: flags.prune,
       resolveImage,
       registryAuth: flags["with-registry-auth"],
       order: flags.compat === "spec" ? startOrder(loaded.config) : undefined,
-    })
+    }
+    if (flags["dry-run"]) {
+      const plan = recording(cli)
+      await applyStack(plan.cli, converted.success, how)
+      return showPlanOf(cli, plan)
+    }
+    const rotation = flags.rotate ? await rotate(cli, converted.success) : { specs: converted.success, replaced: [] }
+    const applied = await applyStack(cli, rotation.specs, how)
     if (flags.detach) return
     const timeout = flags.timeout === undefined ? timeoutMs : flags.timeout / 1e6
     const followed = await follow(cli, applied, { quiet: flags.quiet, timeoutMs: timeout })
