@@ -92,7 +92,13 @@ export class RestartSupervisor implements ControlLoop {
 const isTakenByAnother = (reader: Reader, service: Service, task: Task): boolean =>
   reader
     .find("tasks", "slot", slotKey(task))
-    .some((other) => other.ID !== task.ID && isWanted(other) && !isTaskDirty(reader, service, other))
+    .some(
+      (other) =>
+        other.ID !== task.ID &&
+        isWanted(other) &&
+        !isTerminal(other.Status.State) &&
+        !isTaskDirty(reader, service, other),
+    )
 
 /** A task that an update made has no delay: no earlier task of its version is in the slot. */
 function remainingDelay(reader: Reader, now: Instant, task: Task, others: ReadonlyArray<Task>): Millis {

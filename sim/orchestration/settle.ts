@@ -139,7 +139,8 @@ function unfinishedJob(store: ClusterStore, { ID, JobStatus }: Service, total: n
     .filter((task) => task.JobIteration?.Index === JobStatus?.JobIteration.Index)
   const completed = tasks.filter((task) => task.Status.State === "complete").length
   if (tasks.some(hasNoRoom)) return undefined
-  return completed === total ? undefined : `${completed} of ${total} completions`
+  // A node that comes back may have completed what was given to another one meanwhile.
+  return completed >= total ? undefined : `${completed} of ${total} completions`
 }
 
 /** It waits for room that nobody has: that is an answer, and it says so. */
