@@ -21,7 +21,7 @@ export const nothingBegun: Begun = { slots: new Map(), made: new Map() }
  * stops an old task before the new one runs. Swarm's leader begins with the next slots at once.
  */
 export function begunBefore(service: Service, slots: ReadonlyMap<string, Slot>, now: Instant): Begun {
-  const { delay, lastMonitor, startFirst } = rolloutOf(service)
+  const { delay, lastMonitor } = rolloutOf(service)
   const since = isUnderWay(service) ? fromRfc3339(service.UpdateStatus?.StartedAt ?? "") : Number.NaN
   const found = new Map<string, SlotUpdate>()
   const made = new Map<string, Instant | undefined>()
@@ -30,7 +30,7 @@ export function begunBefore(service: Service, slots: ReadonlyMap<string, Slot>, 
     if (!task) continue
     if (stateRank(task.Status.State) < stateRank("running")) {
       made.set(task.ID, undefined)
-      found.set(key, { phase: "coming-up", slot: key, taskId: task.ID, startFirst: startFirst && slot.length > 1 })
+      found.set(key, { phase: "coming-up", slot: key, taskId: task.ID, startFirst: slot.length > 1 })
       continue
     }
     const upSince = fromRfc3339(task.UpdatedAt)
