@@ -77,3 +77,16 @@ export function newestOf(tasks: ReadonlyArray<Task>): Task | undefined {
   for (const task of tasks) if (!newest || createdAt(task) >= createdAt(newest)) newest = task
   return newest
 }
+
+/** The task that was last written by the managers' clock, of several the one made last: in a slot where none is wanted, the one that ended last. */
+export function latestOf(tasks: ReadonlyArray<Task>): Task | undefined {
+  let latest: Task | undefined
+  let at = Number.NEGATIVE_INFINITY
+  for (const task of tasks) {
+    const writtenAt = fromRfc3339(task.UpdatedAt)
+    if (writtenAt < at || (writtenAt === at && latest && createdAt(task) < createdAt(latest))) continue
+    latest = task
+    at = writtenAt
+  }
+  return latest
+}

@@ -147,6 +147,11 @@ export class SwarmNode {
     })
   }
 
+  /** If the manager here leads, another one is to lead from now on. */
+  handOver(): void {
+    this.#life.handOver(0, () => {})
+  }
+
   /** What a link brought, with what the sender's certificate says of it. */
   receive(from: Peer, envelope: Envelope): void {
     this.#life.receive(from, envelope)

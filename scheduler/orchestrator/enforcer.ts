@@ -19,8 +19,8 @@ export class ConstraintEnforcer implements ControlLoop {
 
   turn({ tx, now, first, changes }: Turn): void {
     const nodes = new Set<string>()
-    if (first) for (const node of tx.all("nodes")) nodes.add(node.ID)
-    for (const change of changes) {
+    // What an earlier leader's entries changed, those entries enforced: a new one rejects nothing by itself.
+    for (const change of first ? tx.steps : changes) {
       if (change.table === "nodes" && isOtherNode(change.before, change.after)) nodes.add(change.id)
     }
     for (const id of nodes) {

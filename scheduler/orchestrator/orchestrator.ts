@@ -79,7 +79,7 @@ export class Orchestrator implements ControlLoop {
       before.JobStatus?.JobIteration.Index !== after.JobStatus?.JobIteration.Index ||
       (this.#global.has(after.ID)
         ? !saysTheSame(before.Spec.TaskTemplate.Placement, after.Spec.TaskTemplate.Placement)
-        : replicasOf(before.Spec) !== replicasOf(after.Spec))
+        : replicasOf(before.Spec) !== replicasOf(after.Spec) || before.SpecVersion.Index !== after.SpecVersion.Index)
     if (relevant || after.UpdateStatus?.State === "rollback_started") work.services.add(after.ID)
   }
 

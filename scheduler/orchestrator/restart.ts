@@ -8,10 +8,11 @@ import { type Reader, specOf } from "../../core/store/reader.ts"
 import { slotKey } from "../../core/store/tables.ts"
 import type { ControlLoop, Turn } from "../loop.ts"
 import { constraintsOf, nodeMatches } from "../placement/constraint.ts"
-import { createdAt, desire, isOfIteration, isWanted, mayBeAlive, newTask, placeOf } from "../tasks.ts"
+import { createdAt, desire, isOfIteration, isWanted, newTask, placeOf } from "../tasks.ts"
 import { isLost } from "./nodes.ts"
 import { mayRestart, restartDelayOf } from "./restart-policy.ts"
 import type { DelayedStarts } from "./starts.ts"
+import { isTaskDirty } from "./update/dirty.ts"
 
 /**
  * Replaces tasks that ended though they were wanted, and replicated ones whose node is lost, as their restart policy says. It also
@@ -67,6 +68,7 @@ export class RestartSupervisor implements ControlLoop {
     // A task that ended while it waited for its start is replaced when its wait is over: what fails at once does not spin.
     if (verdict === "restart" && this.#starts.has(task.ID)) return
     desire(turn.tx, task.ID, "shutdown")
+    if (isTakenByAnother(turn.tx, service, task)) return
     if (verdict === "restart" && mayRestart(turn.tx, task)) this.#restart(turn, service, task, node)
   }
 
@@ -74,8 +76,7 @@ export class RestartSupervisor implements ControlLoop {
     const replacement = newTask(turn, service, placeOf(old), "ready")
     const drained = node?.Spec.Availability === "drain"
     const delay = drained ? 0 : restartDelayOf(specOf(turn.tx, old))
-    const waits = node?.Status.State !== "down"
-    this.#starts.add(turn.tx, turn.now, replacement.ID, { delay, old: waits ? old : undefined })
+    this.#starts.add(turn.tx, turn.now, replacement, delay)
   }
 
   /** A leader before this one had the task wait: it waits for the rest of its delay. */
@@ -83,10 +84,21 @@ export class RestartSupervisor implements ControlLoop {
     const task = tx.get("tasks", taskId)
     if (!task || this.#starts.has(taskId) || task.DesiredState !== "ready") return
     const slot = tx.find("tasks", "slot", slotKey(task)).filter((other) => other.ID !== taskId)
-    const old = slot.find((other) => !isWanted(other) && mayBeAlive(other))
-    this.#starts.add(tx, now, taskId, { delay: remainingDelay(tx, now, task, slot), old })
+    this.#starts.add(tx, now, task, remainingDelay(tx, now, task, slot))
   }
 }
+
+/** An update has put a task into the slot already that is as the service wants it: another one would be one too many. */
+const isTakenByAnother = (reader: Reader, service: Service, task: Task): boolean =>
+  reader
+    .find("tasks", "slot", slotKey(task))
+    .some(
+      (other) =>
+        other.ID !== task.ID &&
+        isWanted(other) &&
+        !isTerminal(other.Status.State) &&
+        !isTaskDirty(reader, service, other),
+    )
 
 /** A task that an update made has no delay: no earlier task of its version is in the slot. */
 function remainingDelay(reader: Reader, now: Instant, task: Task, others: ReadonlyArray<Task>): Millis {
