@@ -137,6 +137,8 @@ export const root: Group = {
       summary: "Run a node of a real cluster beside this host's engine",
       load: () => import("./daemon/command.ts"),
     },
+    down: { summary: "End the cluster that drydock up started", load: () => import("./up/down-command.ts") },
+    up: { summary: "Start a cluster of real daemons on this machine", load: () => import("./up/command.ts") },
     sim: { summary: "Run a simulated cluster that the docker CLI can talk to", load: () => import("./sim/command.ts") },
     watch: { summary: "Watch a cluster: nodes, services, tasks, events", load: () => import("./system/watch.ts") },
     config,

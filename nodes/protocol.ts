@@ -6,6 +6,7 @@ import type { NodeDescription, Role } from "../core/model/node.ts"
 import type { SecretSpec } from "../core/model/secret.ts"
 import type { Task, TaskStatus } from "../core/model/task.ts"
 import type { TaskSpec } from "../core/model/task-spec.ts"
+import type { IngressRoute } from "./ingress/routes.ts"
 import type { LogBatchMessage, LogOrder } from "./log-protocol.ts"
 
 /**
@@ -38,7 +39,8 @@ export type AgentMessage =
       /** "ip:port" of its manager, if it has or gets one. */
       readonly managerAddr?: string
     }
-  | { readonly type: "heartbeat"; readonly session: string }
+  /** `routes`: the number of the routes that it has in this session, 0 before the first; absent from one that needs none. */
+  | { readonly type: "heartbeat"; readonly session: string; readonly routes?: number }
   /** The highest assignment message of this session that was taken. */
   | { readonly type: "assigned"; readonly session: string; readonly sequence: number }
   | {
@@ -81,6 +83,13 @@ export type DispatchMessage =
   /** The node's leaving is committed. */
   | { readonly type: "leave-ack" }
   | AssignmentMessage
+  /** What the cluster publishes: said again when a heartbeat names another number. */
+  | {
+      readonly type: "routes"
+      readonly session: string
+      readonly number: number
+      readonly routes: ReadonlyArray<IngressRoute>
+    }
   /** The reports of this batch are committed. */
   | { readonly type: "statuses-ack"; readonly session: string; readonly batch: number }
   | LogOrder

@@ -16,6 +16,8 @@ export interface Metrics {
   heartbeatsSent: number
   reads: number
   readsLost: number
+  /** On a leader, answered without asking a quorum. */
+  leaseReads: number
   saves: number
   savesFailed: number
   snapshotsTaken: number
@@ -42,6 +44,7 @@ export const noMetrics = (): Metrics => ({
   heartbeatsSent: 0,
   reads: 0,
   readsLost: 0,
+  leaseReads: 0,
   saves: 0,
   savesFailed: 0,
   snapshotsTaken: 0,

@@ -51,6 +51,8 @@ export class Reads {
   /** Lease reads only: when each round that nobody has confirmed yet began; and when the latest confirmed one did. */
   #begun: { readonly round: number; readonly at: number }[] = []
   #leaseFrom = Number.NEGATIVE_INFINITY
+  /** In this term another member was asked to take over. */
+  #leaseForfeited = false
 
   /** `first`: differs between the lives of a process, so that a late answer to one is not taken for an answer to another. */
   constructor(first: number) {
@@ -66,6 +68,7 @@ export class Reads {
     // Before an entry of its own term is committed, a leader does not know what else is: wait for that one.
     const index = Math.max(state.log.commit, state.termStart)
     if (this.#holdsLease(state)) {
+      state.metrics.leaseReads++
       this.#answer(state, asker, index)
       return false
     }
@@ -127,6 +130,14 @@ export class Reads {
     return first !== undefined && first.round > state.round
   }
 
+  /**
+   * On a leader: another member is asked to stand at once, and gets votes from those who hear this leader. The word may arrive long after
+   * the transfer was given up, so leases are over for this term.
+   */
+  forfeitLease(): void {
+    this.#leaseForfeited = true
+  }
+
   roundBegins({ behaviour, round, now }: Reader): void {
     if (behaviour.leaseDrift_ms !== undefined) this.#begun.push({ round, at: now })
   }
@@ -153,6 +164,7 @@ export class Reads {
     this.#waiting = []
     this.#begun = []
     this.#leaseFrom = Number.NEGATIVE_INFINITY
+    this.#leaseForfeited = false
     state.metrics.readsLost += contexts.length
     if (contexts.length > 0) state.outbox.output({ type: "read-lost", contexts })
   }
@@ -173,6 +185,7 @@ export class Reads {
 
   #holdsLease({ behaviour, timing, now, transfer }: Reader): boolean {
     if (behaviour.leaseDrift_ms === undefined || !behaviour.checkQuorum || transfer !== undefined) return false
+    if (this.#leaseForfeited) return false
     return now < this.#leaseFrom + timing.election_ms_min - behaviour.leaseDrift_ms
   }
 }

@@ -1,6 +1,6 @@
 import { advanceCommit } from "./commit.ts"
 import { InvariantViolation } from "./invariant.ts"
-import type { AppendReply, HeartbeatReply } from "./message.ts"
+import type { Append, AppendReply, HeartbeatReply } from "./message.ts"
 import type { Progress } from "./progress.ts"
 import { trackMembers } from "./roles.ts"
 import { resendChunk, sendSnapshot } from "./sending.ts"
@@ -49,11 +49,25 @@ function sendAppend(state: State, to: MemberId, progress: Progress): void {
   }
   const entries = progress.paused ? nothing : log.slice(progress.next, limits.append_bytes_max)
   const lastIndex = prevIndex + entries.length
-  state.outbox.send(to, { type: "append", term, prevIndex, prevTerm, entries, commit: log.commit })
+  state.outbox.send(to, appendOf(state, { type: "append", term, prevIndex, prevTerm, entries, commit: log.commit }))
   metrics.appendsSent++
   metrics.entriesSent += entries.length
   progress.toldCommit = Math.max(progress.toldCommit, Math.min(log.commit, lastIndex))
   progress.sent(lastIndex, entries.length)
+}
+
+/** Followers that are equally far get one and the same message, which a codec then encodes once. */
+function appendOf(state: State, append: Append): Append {
+  const last = state.lastAppend
+  const same =
+    last !== undefined &&
+    last.entries === append.entries &&
+    last.prevIndex === append.prevIndex &&
+    last.commit === append.commit &&
+    last.term === append.term
+  if (same) return last
+  state.lastAppend = append
+  return append
 }
 
 /** Begins a new round of heartbeats. */

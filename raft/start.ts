@@ -66,6 +66,7 @@ export function startingState(options: RaftOptions): State {
     leaderHeardAt: now,
     heartbeatAt: now,
     round: 0,
+    lastAppend: undefined,
     termStart: 0,
     transfer: undefined,
     receiving: undefined,

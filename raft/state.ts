@@ -2,6 +2,7 @@ import type { Configuration } from "./configuration.ts"
 import type { Forwarding } from "./forwarding.ts"
 import type { RaftOutput } from "./io.ts"
 import type { Log } from "./log.ts"
+import type { Append } from "./message.ts"
 import type { Metrics } from "./metrics.ts"
 import type { Outbox } from "./outbox.ts"
 import type { Progress } from "./progress.ts"
@@ -51,6 +52,8 @@ export interface State {
   heartbeatAt: number
   /** Leader: the number of the latest round of heartbeats. */
   round: number
+  /** Leader: what was last sent to a follower, for the next one that is as far. */
+  lastAppend: Append | undefined
   /** Leader: the first entry of its term. */
   termStart: Index
   /** Leader: to whom leadership is being transferred, and when to give up. */

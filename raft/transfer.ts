@@ -37,5 +37,7 @@ export function mostUpToDate(state: State): MemberId | typeof none {
 
 /** Asks the transferee to stand, if it has everything. */
 export function yieldTo(state: State, to: MemberId, progress: Progress): void {
-  if (progress.match === state.log.lastIndex) state.outbox.send(to, { type: "timeout-now", term: state.term })
+  if (progress.match !== state.log.lastIndex) return
+  state.reads.forfeitLease()
+  state.outbox.send(to, { type: "timeout-now", term: state.term })
 }

@@ -12,6 +12,7 @@ const pages = [
   "docs/dependencies.md",
   "docs/raft.md",
   "docs/reliability.md",
+  "docs/wire.md",
 ]
 
 describe("the documentation", () => {

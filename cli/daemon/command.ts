@@ -22,7 +22,7 @@ export const command = declare({
     "log-level": text('What is written ("debug", "info", "warn", "error") (default "info")'),
     "metrics-addr": text("Serve Prometheus figures at http://address:port/metrics (default: nowhere)"),
     "node-name": text("What the node is called in the swarm (default: as the host is)"),
-    "publish-addr": text("Address where published ports of services are listened for (default 0.0.0.0)"),
+    "publish-addr": text("Address where published ports of services are listened for (default: all of them)"),
     tlscacert: text("PEM file of the authority of the API's clients"),
     tlscert: text("PEM file of the API's certificate"),
     tlskey: text("PEM file of its key"),

@@ -1,4 +1,4 @@
-import { homedir } from "node:os"
+import { homedir, networkInterfaces } from "node:os"
 import { isLoopback, parseApiHost } from "../../nodes/daemon/api-listen.ts"
 import {
   type DaemonConfig,
@@ -60,13 +60,19 @@ export function daemonConfig(flags: DaemonFlags, env: Env): DaemonConfig {
     engine: parseEngine(engine) ?? refuse(`invalid --engine ${engine}: it is unix:///path/of/docker.sock or sim:`),
     listenAddr: hostPort("listen-addr", choose(flags["listen-addr"], env.DRYDOCK_LISTEN_ADDR, "0.0.0.0:2377"), 2377),
     ...(advertise !== "" && { advertiseAddr: advertise }),
-    publishAddr: choose(flags["publish-addr"], env.DRYDOCK_PUBLISH_ADDR, "0.0.0.0"),
+    publishAddr: choose(flags["publish-addr"], env.DRYDOCK_PUBLISH_ADDR, everywhere()),
     ...(nodeName !== "" && { nodeName }),
     logLevel: word("log-level", choose(flags["log-level"], env.DRYDOCK_LOG_LEVEL, "info"), logLevels),
     logFormat: word("log-format", choose(flags["log-format"], env.DRYDOCK_LOG_FORMAT, "text"), logFormats),
     ...(metrics !== "" && { metrics: hostPort("metrics-addr", metrics, 9323) }),
   }
 }
+
+/** All addresses of the machine, of both families where it has both. */
+const everywhere = (): string =>
+  Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ family }) => family === "IPv6"))
+    ? "::"
+    : "0.0.0.0"
 
 const refuse = (message: string): never => {
   throw new CliError(message, 125)

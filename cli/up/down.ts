@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process"
+import { readFileSync } from "node:fs"
 import type { Cli } from "../cli.ts"
 import type { Engine } from "../client/engine.ts"
 import { httpEngine } from "../client/http.ts"
-import { isNotFound, messageOf } from "../errors.ts"
+import { CliError, isNotFound, messageOf } from "../errors.ts"
 import { isDaemonOf } from "./process.ts"
 import type { Machine, State, StateFolder } from "./state.ts"
 
@@ -15,8 +17,11 @@ export async function down(cli: Cli, folder: StateFolder, options: { readonly vo
     cli.out(`There is no cluster under ${folder.path}.\n`)
     return
   }
+  const real = state.engine.startsWith("unix://")
+  const networks = real ? await networksOf(folder, state) : []
   await stopAll(cli, folder, state)
-  if (state.engine.startsWith("unix://")) await cleanUp(cli, state, options.volumes)
+  if (real) await cleanUp(cli, state, { networks, volumes: options.volumes })
+  unmountUnder(folder.path)
   folder.remove()
   cli.out(`The cluster of ${state.machines.length} nodes is gone.\n`)
 }
@@ -46,11 +51,33 @@ interface Container {
 
 interface Network {
   readonly Id: string
-  readonly Labels?: Readonly<Record<string, string>> | null
+  readonly Scope: string
 }
 
-/** Containers of the cluster's nodes, and the bridges that nobody else is on. */
-async function cleanUp(cli: Cli, state: State, volumes: boolean): Promise<void> {
+/** The IDs of the swarm's networks, from the first manager that still answers. */
+async function networksOf(folder: StateFolder, { machines }: State): Promise<ReadonlyArray<string>> {
+  for (const { name, role } of machines) {
+    if (role !== "manager") continue
+    try {
+      const engine = httpEngine(`unix://${folder.socketPath(name)}`, "drydock-down")
+      const networks = await engine.get<ReadonlyArray<Network>>("/networks")
+      return networks.filter(({ Scope }) => Scope === "swarm").map(({ Id }) => Id)
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error
+    }
+  }
+  return []
+}
+
+interface Leftovers {
+  /** IDs of the swarm's networks. */
+  readonly networks: ReadonlyArray<string>
+  /** Volumes go, too. */
+  readonly volumes: boolean
+}
+
+/** Containers of the cluster's nodes, and the bridges that stood for its networks. */
+async function cleanUp(cli: Cli, state: State, { networks, volumes }: Leftovers): Promise<void> {
   const engine = httpEngine(state.engine, "drydock-down")
   const nodeIds = state.machines.flatMap(({ nodeId }) => (nodeId === undefined ? [] : [nodeId]))
   const named = new Set<string>()
@@ -62,8 +89,8 @@ async function cleanUp(cli: Cli, state: State, volumes: boolean): Promise<void> 
       }
     }
     if (volumes) for (const name of named) await removal(engine.delete(`/volumes/${name}`))
-    for (const nodeId of nodeIds) {
-      for (const { Id } of await labelled<Network>(engine, "/networks", nodeLabel, nodeId)) {
+    for (const network of networks) {
+      for (const { Id } of await labelled<Network>(engine, "/networks", networkLabel, network)) {
         await removal(engine.delete(`/networks/${Id}`))
       }
     }
@@ -73,6 +100,17 @@ async function cleanUp(cli: Cli, state: State, volumes: boolean): Promise<void> 
 }
 
 const nodeLabel = "com.docker.swarm.node.id"
+const networkLabel = "com.docker.swarm.network.id"
+
+/** Secrets of containers lie in memory that is mounted into the daemons' folders. */
+function unmountUnder(path: string): void {
+  if (process.platform !== "linux") return
+  const mounts = readFileSync("/proc/self/mounts", "utf8").split("\n")
+  for (const line of mounts.reverse()) {
+    const at = line.split(" ")[1] ?? ""
+    if (at.startsWith(`${path}/`)) spawnSync("umount", [at])
+  }
+}
 
 const labelled = <A>(engine: Engine, path: string, label: string, value: string): Promise<ReadonlyArray<A>> =>
   engine.get(path, { query: { all: true }, filters: [["label", `${label}=${value}`]] })

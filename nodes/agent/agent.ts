@@ -6,6 +6,7 @@ import { isTerminal, type TaskStatus } from "../../core/model/task.ts"
 import type { Random } from "../../core/random.ts"
 import { TimerQueue } from "../../core/timer-queue.ts"
 import type { ContainerSummary, EngineCommand, EngineEvent, EngineOp } from "../engine/engine.ts"
+import type { IngressRoute } from "../ingress/routes.ts"
 import type { Peer } from "../peer.ts"
 import type {
   AgentMessage,
@@ -39,6 +40,8 @@ export type AgentInput =
 
 export type AgentOutput =
   | { readonly type: "send"; readonly to: string; readonly message: AgentMessage }
+  /** What the cluster publishes now: this node answers on those ports, too. */
+  | { readonly type: "routes"; readonly routes: ReadonlyArray<IngressRoute> }
   | { readonly type: "command"; readonly number: number; readonly command: EngineCommand }
   /** What the managers want this node to be, whenever they say otherwise than before. */
   | { readonly type: "wanted"; readonly wanted: Wanted }
@@ -97,6 +100,7 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
   #leaving: Leaving | undefined
   #managers: ReadonlyArray<ManagerAddress>
   #wanted: Wanted | undefined
+  #routes: ReadonlyArray<IngressRoute> | undefined
   #now: Instant
   #outputs: Array<AgentOutput> = []
 
@@ -196,7 +200,9 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
 
   /** Says what is new of the managers, and of what they want. */
   #tell(): void {
-    const { managers, wanted } = this.#connection
+    const { managers, wanted, routes } = this.#connection
+    if (routes !== undefined && routes !== this.#routes) this.#outputs.push({ type: "routes", routes })
+    this.#routes = routes
     if (managers !== this.#managers && !sameManagers(managers, this.#managers))
       this.#outputs.push({ type: "managers", managers })
     this.#managers = managers

@@ -2,6 +2,7 @@ import { newId } from "../../core/id.ts"
 import type { Instant, Millis } from "../../core/instant.ts"
 import type { NodeDescription } from "../../core/model/node.ts"
 import type { Random } from "../../core/random.ts"
+import type { IngressRoute } from "../ingress/routes.ts"
 import type { AgentMessage, DispatchMessage, ManagerAddress, Wanted } from "../protocol.ts"
 import type { AgentTiming } from "./timing.ts"
 
@@ -47,6 +48,9 @@ export class Connection {
   #managers: ReadonlyArray<ManagerAddress>
   #description: NodeDescription
   #wanted: Wanted | undefined
+  /** Of this session, the number of the routes as last heard; 0 before. */
+  #routesNumber = 0
+  #routes: ReadonlyArray<IngressRoute> | undefined
   #phase: Phase
   #hops = 0
   #failures = 0
@@ -78,6 +82,11 @@ export class Connection {
   /** What this node is to be, as last heard; undefined before the first session. */
   get wanted(): Wanted | undefined {
     return this.#wanted
+  }
+
+  /** What the cluster publishes, as last heard; undefined before the first session. */
+  get routes(): ReadonlyArray<IngressRoute> | undefined {
+    return this.#routes
   }
 
   /** The node describes itself otherwise from now on, and was told who the managers are; they learn it at once. */
@@ -124,6 +133,12 @@ export class Connection {
       case "heartbeat-ack":
         if (this.session?.id === message.session) this.#wanted = message.wanted
         return false
+      case "routes":
+        if (this.session?.id === message.session && message.number > this.#routesNumber) {
+          this.#routesNumber = message.number
+          this.#routes = message.routes
+        }
+        return false
       case "session-lost":
         if (this.session?.id === message.session) this.#register(now, from)
         return false
@@ -158,6 +173,7 @@ export class Connection {
     if (phase.kind !== "registering" || phase.attempt !== message.attempt) return false
     this.#managers = message.managers
     this.#wanted = message.wanted
+    this.#routesNumber = 0
     this.#hops = 0
     this.#failures = 0
     // Over a slow path every answer takes long, and says nothing against the manager.
@@ -190,7 +206,7 @@ export class Connection {
       this.#register(now, this.#choose(phase.manager))
       return
     }
-    this.#send(phase.manager, { type: "heartbeat", session: phase.session })
+    this.#send(phase.manager, { type: "heartbeat", session: phase.session, routes: this.#routesNumber })
     this.#phase = {
       ...phase,
       beatAt: this.#nextBeat(now, phase.period),

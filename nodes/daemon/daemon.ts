@@ -16,11 +16,12 @@ import { type EngineRunner, openEngine } from "./engine-runner.ts"
 import { EngineState } from "./engine-state.ts"
 import { liveGateway } from "./gateway.ts"
 import { systemAddress } from "./host-address.ts"
+import { IngressKeeper, makeLiveIngress } from "./live/live-ingress.ts"
 import { type LiveNode, makeLiveNode } from "./live/live-node.ts"
 import type { Log } from "./log.ts"
 import { Metrics, processSamples } from "./metrics.ts"
 import { Narrator } from "./narrator.ts"
-import { nodeSamples } from "./samples.ts"
+import { ingressSamples, nodeSamples } from "./samples.ts"
 import { describeSystem } from "./system-description.ts"
 
 /** The daemon cannot start: `message` says why. */
@@ -60,7 +61,6 @@ export const startDaemon: (
       clock,
       nodeName,
       log,
-      nodeId: () => live?.node.identity?.nodeId,
       event: (event) => {
         try {
           live?.node.engine(event)
@@ -72,6 +72,19 @@ export const startDaemon: (
     const engine = new EngineState(runner.address)
     if (!(yield* engine.refresh)) log.warn("the engine does not answer", { socket: runner.address.socketPath })
     const description = yield* keepDescription(runner, nodeName)
+    const ingress = new IngressKeeper(yield* Effect.scope, (nodeId) =>
+      makeLiveIngress({
+        nodeId,
+        host: config.publishAddr,
+        log,
+        links: {
+          openStream: (to, header) => live?.links.openStream(to, header),
+          peers: () => live?.links.peers() ?? [],
+        },
+        leader: () => live?.node.agent?.manager,
+        addressOf: runner.addressOf,
+      }),
+    )
     const own = systemAddress()
     live = yield* makeLiveNode({
       dataDir: config.dataDir,
@@ -79,13 +92,18 @@ export const startDaemon: (
       log,
       address: config.advertiseAddr ?? (Result.isSuccess(own) ? own.success : ""),
       describe: description,
-      engine: (number, command) => runner.command(number, command),
-      stream: (_, __, stream) => stream.destroy(),
+      engine: runner.command,
+      stream: (_, header, stream) => ingress.take(header, stream),
+      parted: () => ingress.end(),
       observeManager: (output) => {
         if (output.type === "applied") events.applied(clock.now(), output.index, output.changes)
         narrator.manager(output)
       },
-      observeAgent: (output) => narrator.agent(output),
+      observeAgent: (output) => {
+        const nodeId = live?.node.identity?.nodeId
+        if (output.type === "routes" && nodeId !== undefined) ingress.set(nodeId, output.routes)
+        narrator.agent(output)
+      },
       failed: options.failed,
     })
     const { node } = live
@@ -93,6 +111,7 @@ export const startDaemon: (
     metrics.read(processSamples)
     const started = live
     metrics.read(() => nodeSamples(started))
+    metrics.read(() => ingressSamples(ingress.ports()))
     if (config.metrics) yield* serveMetrics(config.metrics, metrics)
     const gateway = liveGateway({ node, engine, config, events, describe: description, now: clock.now })
     const hosts = yield* serveApi({

@@ -19,8 +19,8 @@ import type { EngineAddress } from "./proxy/engine-address.ts"
 export interface EngineRunner {
   /** Where its API is. */
   readonly address: EngineAddress
-  /** Answers come through `event`. */
-  readonly command: (number: number, command: EngineCommand) => void
+  /** What this node's agent asks of it; answers come through `event`. */
+  readonly command: (nodeId: string, number: number, command: EngineCommand) => void
   /** What it says of its machine. */
   readonly describe: Effect.Effect<NodeDescription, ApiError>
   /** Where this machine reaches the container of one of its tasks; undefined while it does not run. */
@@ -33,8 +33,6 @@ export interface EngineRunnerOptions {
   readonly clock: WallClock
   readonly nodeName: string
   readonly log: Log
-  /** Who this node is at present; undefined while it is nobody. */
-  readonly nodeId: () => string | undefined
   readonly event: (event: EngineEvent) => void
 }
 
@@ -67,9 +65,7 @@ const dockerRunner: (
   let current: (Omit<ReturnType<typeof open>, "addressOf"> & { addressOf: EngineRunner["addressOf"] }) | undefined
   return {
     address,
-    command: (number, command) => {
-      const nodeId = options.nodeId()
-      if (nodeId === undefined) return
+    command: (nodeId, number, command) => {
       if (current?.nodeId !== nodeId) {
         if (current) Effect.runFork(Scope.close(current.scope, Exit.void))
         current = open(nodeId)
@@ -106,7 +102,7 @@ const simulatedRunner: (options: EngineRunnerOptions) => Effect.Effect<EngineRun
     const address = yield* serveSimulatedApi({ runner, events, hostname: nodeName, now: clock.now, socketPath })
     return {
       address,
-      command: (number, command) => runner.command(number, command),
+      command: (_, number, command) => runner.command(number, command),
       describe: Effect.sync(() => describeMachine(nodeName)),
       addressOf: noAddress,
     }

@@ -1,3 +1,4 @@
+import type { PortStanding } from "../ingress/ingress.ts"
 import type { LiveNode } from "./live/live-node.ts"
 import { counter, gauge, type Sample } from "./metrics.ts"
 
@@ -88,4 +89,14 @@ function linkSamples({ links, port }: ReturnType<LiveNode["links"]["metrics"]>):
     }
   }
   return samples
+}
+
+export function ingressSamples(ports: ReadonlyArray<PortStanding>): ReadonlyArray<Sample> {
+  return ports.flatMap(({ protocol, publishedPort, listening, connections }) => {
+    const labels = { port: String(publishedPort), protocol }
+    return [
+      gauge("drydock_ingress_listening", "1 while the published port is open on this node", listening ? 1 : 0, labels),
+      gauge("drydock_ingress_connections", "Connections of clients to the published port", connections, labels),
+    ]
+  })
 }

@@ -17,6 +17,7 @@ import { type Dispatch, Dispatcher } from "./dispatcher/dispatcher.ts"
 import type { Founding } from "./founding.ts"
 import type { Pending } from "./requests.ts"
 import { type Group, RoleManager, type Step } from "./roles.ts"
+import { finishRootRotation } from "./root-rotation.ts"
 
 /** A request and what it will be answered once its cycle is committed. */
 export interface Answered {
@@ -124,7 +125,8 @@ export class Leadership {
     const answers = this.#queue.map((pending): Answered => ({ pending, answer: carryOut(context, pending) }))
     this.#queue = []
     this.#dispatcher.write(tx, now)
-    if (this.#roles.wantsCycle() || context.tx.steps.length > 0) this.#roles.write(tx, group())
+    if (this.#roles.wantsCycle() || tx.steps.length > 0) this.#roles.write(tx, group())
+    if (tx.steps.length > 0) finishRootRotation(tx)
     this.#plane.turn(now, tx)
     if (tx.steps.length > 0) forgetOldAnswers(tx, now)
     const changes = tx.changeSet()

@@ -1,5 +1,5 @@
 import type { TLSSocket } from "node:tls"
-import { identityFrom, isValidAt } from "./ca/identity.ts"
+import { identityFrom } from "./ca/identity.ts"
 import type { Identity } from "./credentials.ts"
 
 /**
@@ -10,6 +10,5 @@ export function peerIdentity(socket: TLSSocket): Identity | undefined {
   if (!socket.authorized || socket.isSessionReused()) return undefined
   const { subject, valid_from, valid_to } = socket.getPeerCertificate()
   if (subject === undefined) return undefined
-  const identity = identityFrom(subject, valid_from, valid_to)
-  return identity && isValidAt(identity, Date.now()) ? identity : undefined
+  return identityFrom(subject, valid_from, valid_to)
 }

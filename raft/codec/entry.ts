@@ -10,6 +10,26 @@ export const encodeEntry = (entry: Entry): Uint8Array => encodeFrame(entry, writ
 /** Never throws. The entry's data is a view of `bytes`: whoever gives them must not write to them again. */
 export const decodeEntry = (bytes: Uint8Array): Decoded<Entry> => decodeFrame(bytes, readIndexed)
 
+/** Consecutive entries, at least one, as one frame: what is saved together lies together. */
+export const encodeEntries = (entries: ReadonlyArray<Entry>): Uint8Array => encodeFrame(entries, writeRun)
+
+/** Never throws. Data are views of `bytes`, as decodeEntry()'s are. */
+export const decodeEntries = (bytes: Uint8Array): Decoded<ReadonlyArray<Entry>> => decodeFrame(bytes, readRun)
+
+function writeRun(w: Writer, entries: ReadonlyArray<Entry>): void {
+  const first = entries[0]?.index ?? 0
+  w.uint(first)
+  writeEntries(w, first - 1, entries)
+}
+
+function readRun(r: Reader): ReadonlyArray<Entry> {
+  const first = r.uint()
+  const entries = readEntries(r, first - 1)
+  // There is no first entry without an index, and no frame without an entry.
+  if (first === 0 || entries.length === 0) r.fail()
+  return entries
+}
+
 function writeIndexed(w: Writer, entry: Entry): void {
   w.uint(entry.index)
   writeEntry(w, entry)

@@ -5,8 +5,13 @@ import { type Layout, layouts } from "./layouts.ts"
 import type { Reader } from "./reader.ts"
 import type { Writer } from "./writer.ts"
 
-/** A message as a frame of its own. */
-export const encodeMessage = (message: Message): Uint8Array => encodeFrame(message, writeMessage)
+/** A message as a frame of its own. One that goes to several members, one after the other, is encoded once: nobody may write to it. */
+export function encodeMessage(message: Message): Uint8Array {
+  if (last?.message !== message) last = { message, frame: encodeFrame(message, writeMessage) }
+  return last.frame
+}
+
+let last: { readonly message: Message; readonly frame: Uint8Array } | undefined
 
 /** Never throws. Data in the message are views of `bytes`: whoever gives them must not write to them again. */
 export const decodeMessage = (bytes: Uint8Array): Decoded<Message> => decodeFrame(bytes, readMessage)

@@ -5,6 +5,7 @@ import type { LogStorage, Stored } from "./log-storage.ts"
 import type { Database } from "./sqlite/better-sqlite3.ts"
 import { StorageError, storageErrorOf } from "./sqlite/error.ts"
 import { lockBeside } from "./sqlite/lock.ts"
+import { DamagedRow } from "./sqlite/log-rows.ts"
 import type { Mark } from "./sqlite/mark.ts"
 import { openDatabase } from "./sqlite/open.ts"
 import { readStored } from "./sqlite/read.ts"
@@ -132,10 +133,13 @@ export class SqliteLogStorage implements LogStorage {
 
   /** A full disk or a lock leaves all as it was, so the next save may succeed. After anything else of the medium, nobody knows. */
   #failed(error: unknown): unknown {
+    const cause = { cause: error }
     const known =
       error instanceof NotOurs
-        ? new StorageError("locked", this.#path, error.message, { cause: error })
-        : storageErrorOf(error, this.#path)
+        ? new StorageError("locked", this.#path, error.message, cause)
+        : error instanceof DamagedRow
+          ? new StorageError("damaged", this.#path, error.message, cause)
+          : storageErrorOf(error, this.#path)
     if (known instanceof StorageError && (known.fault === "failed" || known.fault === "damaged")) this.#broken = known
     return known
   }

@@ -18,6 +18,8 @@ export interface ClientPlan {
   readonly writes: number
   readonly swaps: number
   readonly keys: number
+  /** It asks any member, whoever leads: that one must ask the leader, or pass on what it is asked. */
+  readonly roams: boolean
 }
 
 export interface ClientParts {
@@ -114,8 +116,9 @@ export class Client {
   }
 
   #send(pending: Pending): void {
-    const { network, queue, plan, members } = this.parts
-    const to = this.#leader === none ? (members[this.#turn++ % members.length] ?? none) : this.#leader
+    const { network, queue, plan, members, random } = this.parts
+    const next = () => members[this.#turn++ % members.length]
+    const to = (plan.roams ? random.pick(members) : this.#leader === none ? next() : this.#leader) ?? none
     const id = ++this.#request
     pending.sent.add(id)
     const request = { id, command: pending.command }

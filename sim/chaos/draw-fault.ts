@@ -1,5 +1,6 @@
 import type { Random } from "../../core/random.ts"
 import type { ConfigurationChange, MemberId } from "../../raft/index.ts"
+import { damages } from "../disk/damage.ts"
 import type { DiskConditions } from "../disk/disk.ts"
 import type { Conditions } from "../network/conditions.ts"
 import type { CrashPoint } from "../raft/member.ts"
@@ -11,10 +12,12 @@ export interface FaultScope {
   readonly voters: number
   /** Members come and go. */
   readonly membership: boolean
-  /** Clocks run fast and slow, and jump. */
-  readonly clocks: boolean
-  /** Leaders die young, with entries that reached only some; nothing else happens. */
-  readonly churn: boolean
+  /** Clocks run fast and slow, and jump; a number: they are off by no more than this share, and none jumps. False: all go right. */
+  readonly clocks: boolean | number
+  /** One disk, and no more, may be damaged. */
+  readonly damage: boolean
+  /** Anything; or only what makes leaders die young, with entries that reached only some; or only what puts leases to the test. */
+  readonly style: "storm" | "churn" | "leases"
 }
 
 type Kind = ChaosFault["type"]
@@ -62,14 +65,30 @@ const churn: ReadonlyArray<Weighted> = [
   { kind: "start-all", weight: 1 },
 ]
 
-function drawKinds(random: Random, { membership, clocks }: FaultScope): ReadonlyArray<Weighted> {
+/** Leaders that clients still reach while others replace them. */
+const leases: ReadonlyArray<Weighted> = [
+  { kind: "isolate-leader", weight: 4 },
+  { kind: "heal", weight: 4 },
+  { kind: "clock", weight: 4 },
+  { kind: "transfer", weight: 2 },
+  { kind: "mute-leader", weight: 1 },
+  { kind: "deafen-leader", weight: 1 },
+  { kind: "restart", weight: 2 },
+  { kind: "link", weight: 2 },
+  { kind: "start-all", weight: 1 },
+]
+
+const styles = { churn, leases }
+
+function drawKinds(random: Random, { membership, clocks, damage }: FaultScope): ReadonlyArray<Weighted> {
   const share = random.pick([0.1, 0.3, 0.6]) ?? 0.3
   const weigh = (kind: Kind) => ({ kind, weight: random.chance(share) ? random.range(1, 8) : 0 })
   return [
     ...recoveries.map((kind) => ({ kind, weight: random.range(3, 10) })),
     ...disturbances.map(weigh),
     ...(membership ? [{ kind: "change" as const, weight: random.range(10, 50) }] : []),
-    ...(clocks ? [weigh("clock")] : []),
+    ...(clocks === false ? [] : [weigh("clock")]),
+    ...(damage ? [{ kind: "damage" as const, weight: random.chance(0.2) ? 2 : 0 }] : []),
   ]
 }
 
@@ -79,11 +98,12 @@ export class FaultSource {
   readonly #scope: FaultScope
   readonly #kinds: ReadonlyArray<Weighted>
   readonly #sum: number
+  #damaged = false
 
   constructor(random: Random, scope: FaultScope) {
     this.#random = random
     this.#scope = scope
-    this.#kinds = scope.churn ? churn : drawKinds(random, scope)
+    this.#kinds = scope.style === "storm" ? drawKinds(random, scope) : styles[scope.style]
     this.#sum = this.#kinds.reduce((sum, { weight }) => sum + weight, 0)
   }
 
@@ -128,6 +148,8 @@ export class FaultSource {
         return { type: kind, member, ...this.#clock() }
       case "change":
         return { type: kind, changes: this.#changes() }
+      case "damage":
+        return this.#damage(member)
       case "crash-leader":
       case "restart-all":
       case "isolate-leader":
@@ -142,6 +164,13 @@ export class FaultSource {
     }
   }
 
+  /** More than one of them might leave no quorum. */
+  #damage(member: MemberId): ChaosFault {
+    if (this.#damaged) return { type: "heal" }
+    this.#damaged = true
+    return { type: "damage", member, damage: this.#random.pick(damages) ?? "flipped bit" }
+  }
+
   #member(): MemberId {
     return this.#random.pick(this.#scope.members) ?? 1
   }
@@ -153,6 +182,8 @@ export class FaultSource {
   }
 
   #clock(): { readonly rate: number; readonly jump_ms: number } {
+    const { clocks } = this.#scope
+    if (typeof clocks === "number") return { rate: 1 + clocks * (2 * this.#random.next() - 1), jump_ms: 0 }
     const rate = this.#random.pick([0.5, 0.9, 1, 1.1, 2]) ?? 1
     return { rate, jump_ms: this.#random.pick([-60_000, -500, 0, 0, 500, 60_000]) ?? 0 }
   }

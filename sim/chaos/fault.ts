@@ -1,8 +1,11 @@
+import type { Random } from "../../core/random.ts"
 import type { MemberId } from "../../raft/index.ts"
+import type { Damage } from "../disk/damage.ts"
 import type { Conditions } from "../network/conditions.ts"
 import type { RaftCluster } from "../raft/cluster.ts"
 import { type Fault, inject } from "../raft/fault.ts"
 import { endpointOf } from "../raft/member.ts"
+import { SafetyViolation } from "../raft/observation.ts"
 
 /** What is done to a group besides what sim/raft knows: topologies that break plain Raft, and failures of several at once. */
 export type ChaosFault =
@@ -22,6 +25,8 @@ export type ChaosFault =
       readonly to: MemberId
       readonly conditions: Partial<Conditions>
     }
+  /** A member's disk is damaged, so the member is lost for good. */
+  | { readonly type: "damage"; readonly member: MemberId; readonly damage: Damage }
   | { readonly type: "crash-group"; readonly group: ReadonlyArray<MemberId> }
 
 /** A fault, and how long the group then runs. */
@@ -30,7 +35,7 @@ export interface ChaosStep {
   readonly run_ms: number
 }
 
-export function injectChaos(cluster: RaftCluster, fault: ChaosFault): void {
+export function injectChaos(cluster: RaftCluster, fault: ChaosFault, random: Random): void {
   const { network, members } = cluster
   const leader = cluster.leader()
   switch (fault.type) {
@@ -59,6 +64,11 @@ export function injectChaos(cluster: RaftCluster, fault: ChaosFault): void {
     case "crash-group":
       for (const id of fault.group) cluster.member(id).crash()
       break
+    case "damage": {
+      const what = cluster.member(fault.member).damage(fault.damage, random)
+      if (what !== undefined) throw new SafetyViolation("damage is told", cluster.now, what)
+      break
+    }
     default:
       inject(cluster, fault)
   }

@@ -12,6 +12,9 @@ export class Figures {
   snapshots = 0
   restores = 0
   configurations = 0
+  forwarded = 0
+  leaseReads = 0
+  damaged = 0
   operations = 0
   unknown = 0
   undecided = 0
@@ -31,6 +34,7 @@ export class Figures {
       if (type === "role" && status.role === "leader") this.elections++
       else if (type === "snapshot-due") this.snapshots++
       else if (type === "restore") this.restores++
+      else if (type === "forwarded") this.forwarded++
       else if (type === "configuration" && status.role === "leader") this.configurations++
     }
   }
@@ -52,6 +56,9 @@ const summed = [
   "snapshots",
   "restores",
   "configurations",
+  "forwarded",
+  "leaseReads",
+  "damaged",
   "operations",
   "unknown",
   "undecided",

@@ -47,7 +47,7 @@ export function checkLiveness(world: World): string | undefined {
 
 function checkWhole(world: World): string | undefined {
   const { cluster, clients, plan } = world
-  const everybody = cluster.members.map(({ id }) => id)
+  const everybody = cluster.members.filter(({ lost }) => !lost).map(({ id }) => id)
   world.say("heals everybody")
   healCore(cluster, everybody)
   const together = settle(world, everybody, "quiet")
@@ -62,7 +62,8 @@ function checkWhole(world: World): string | undefined {
 }
 
 function drawCore({ configurations, cluster, random }: World): ReadonlyArray<MemberId> {
-  const order = cluster.members.map(({ id }) => ({ id, at: random.next() })).sort((a, b) => a.at - b.at)
+  const alive = cluster.members.filter(({ lost }) => !lost)
+  const order = alive.map(({ id }) => ({ id, at: random.next() })).sort((a, b) => a.at - b.at)
   return quorumOfAll(
     configurations.possible,
     order.map(({ id }) => id),

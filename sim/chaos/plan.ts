@@ -7,7 +7,7 @@ import {
   type Limits,
   type Timing,
 } from "../../raft/index.ts"
-import type { DiskConditions } from "../disk/disk.ts"
+import { type DiskConditions, goodDisk } from "../disk/disk.ts"
 import { type Conditions, goodConditions } from "../network/conditions.ts"
 import type { ClientPlan } from "./client.ts"
 import { drawConditions, drawDisk, FaultSource } from "./draw-fault.ts"
@@ -37,7 +37,9 @@ const keys_max = 3
 /** Every probability, the size and the workload of the run are drawn anew for each seed. */
 export function drawPlan(seed: number): Plan {
   const random = new Random(`chaos ${seed}`)
-  return random.chance(0.25) ? drawChurn(seed, random) : drawStorm(seed, random)
+  const style = random.next()
+  if (style < 0.25) return drawChurn(seed, random)
+  return style < 0.33 ? drawLeases(seed, random) : drawStorm(seed, random)
 }
 
 /** Everything that can go wrong, now and then. */
@@ -45,13 +47,15 @@ function drawStorm(seed: number, random: Random): Plan {
   const size = random.pick([1, 2, 3, 3, 3, 4, 5, 5, 6, 7]) ?? 3
   const spares = size <= 5 && random.chance(0.4) ? random.range(1, Math.min(3, 7 - size)) : 0
   const behaviour = drawBehaviour(random)
+  const timing = random.pick(timings) ?? defaultTiming
+  const membership = spares > 0 || (size > 2 && random.chance(0.2))
   const scope = {
     members: idsOf(size + spares),
     voters: size,
-    membership: spares > 0 || (size > 2 && random.chance(0.2)),
-    // A lease is a promise about clocks: it holds only while they keep to it.
-    clocks: behaviour.leaseDrift_ms === undefined,
-    churn: false,
+    membership,
+    clocks: behaviour.leaseDrift_ms === undefined || clocksOff(behaviour.leaseDrift_ms, timing),
+    damage: size > 2 && !membership,
+    style: "storm" as const,
   }
   const faults = new FaultSource(random.fork("faults"), scope)
   const pace_ms = random.pick([200, 500, 1500]) ?? 500
@@ -59,7 +63,7 @@ function drawStorm(seed: number, random: Random): Plan {
   const network = drawConditions(random)
   return {
     ...{ seed, size, spares, behaviour },
-    timing: random.pick(timings) ?? defaultTiming,
+    timing,
     limits: { ...defaultLimits, ...random.pick(limits) },
     network: random.chance(0.4) ? { ...network, loss: 0, duplication: 0, delay: 0 } : network,
     disk: drawDisk(random),
@@ -73,7 +77,14 @@ function drawStorm(seed: number, random: Random): Plan {
 /** Leaders that die young, what figure 8 is made of: elections are quick, disks slow, and the log travels one entry at a time. */
 function drawChurn(seed: number, random: Random): Plan {
   const size = random.pick([3, 3, 4, 5, 5]) ?? 3
-  const scope = { members: idsOf(size), voters: size, membership: false, clocks: false, churn: true }
+  const scope = {
+    members: idsOf(size),
+    voters: size,
+    membership: false,
+    clocks: false,
+    damage: false,
+    style: "churn" as const,
+  }
   const faults = new FaultSource(random.fork("faults"), scope)
   const run_ms = () => (random.chance(0.5) ? random.range(0, 10) : random.range(20, 300))
   const latency_ms_max = random.pick([5, 20, 40]) ?? 5
@@ -87,6 +98,44 @@ function drawChurn(seed: number, random: Random): Plan {
     clientNetwork: goodConditions,
     clients: drawClients(random, [150], [10, 50]),
     steps: Array.from({ length: random.range(30, 250) }, () => ({ fault: faults.next(), run_ms: run_ms() })),
+  }
+}
+
+/** Leaders that read under a lease, are cut off and replaced, and clients that ask anybody, often, for the same. */
+function drawLeases(seed: number, random: Random): Plan {
+  const size = random.pick([3, 3, 4, 5]) ?? 3
+  const timing = random.pick(timings) ?? defaultTiming
+  const leaseDrift_ms = random.pick([10, 30]) ?? 10
+  const clocks = clocksOff(leaseDrift_ms, timing)
+  const scope = {
+    members: idsOf(size),
+    voters: size,
+    membership: false,
+    clocks,
+    damage: false,
+    style: "leases" as const,
+  }
+  const faults = new FaultSource(random.fork("faults"), scope)
+  const run_ms = () => random.range(0, random.pick([5, 100, timing.election_ms_max]) ?? 100)
+  const busy = {
+    persistent: false,
+    patience_ms: 150,
+    think_ms_max: 20,
+    reads: 4,
+    writes: 1,
+    swaps: 0,
+    keys: 1,
+    roams: true,
+  }
+  return {
+    ...{ seed, size, spares: 0, timing },
+    behaviour: { ...defaultBehaviour, preVote: random.chance(0.5), leaseDrift_ms },
+    limits: defaultLimits,
+    network: { ...goodConditions, latency_ms_max: random.pick([5, 20]) ?? 5 },
+    disk: goodDisk,
+    clientNetwork: goodConditions,
+    clients: idsOf(random.range(3, 6)).map((id) => ({ ...busy, id })),
+    steps: Array.from({ length: random.range(10, 80) }, () => ({ fault: faults.next(), run_ms: run_ms() })),
   }
 }
 
@@ -114,9 +163,13 @@ const limits: ReadonlyArray<Partial<Limits>> = [
 function drawBehaviour(random: Random): Behaviour {
   const preVote = random.chance(0.75)
   const checkQuorum = random.chance(0.75)
-  const lease = checkQuorum && random.chance(0.15)
-  return { ...defaultBehaviour, preVote, checkQuorum, leaseDrift_ms: lease ? 10 : undefined }
+  const leaseDrift_ms = checkQuorum && random.chance(0.2) ? (random.pick([10, 30, 60]) ?? 10) : undefined
+  return { ...defaultBehaviour, preVote, checkQuorum, leaseDrift_ms, forwardProposals: random.chance(0.4) }
 }
+
+/** A lease is a promise about clocks: that over one election timeout none gains more than so much on another. Readings are cut to milliseconds. */
+const clocksOff = (leaseDrift_ms: number, { election_ms_min }: Timing): number =>
+  (leaseDrift_ms - 4) / (2 * election_ms_min)
 
 function drawClients(
   random: Random,
@@ -133,5 +186,6 @@ function drawClients(
     writes: random.range(1, 6),
     swaps: random.range(0, 6),
     keys,
+    roams: random.chance(0.3),
   }))
 }

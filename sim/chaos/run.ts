@@ -35,6 +35,7 @@ export function play(plan: Plan, options: WorldOptions = {}): Run {
   figures.runs = 1
   figures.virtual_ms = cluster.now
   figures.events = cluster.queue.processed
+  figures.leaseReads = cluster.members.reduce((sum, { leaseReads }) => sum + leaseReads, 0)
   figures.operations = history.operations.length
   figures.unknown = history.operations.filter(({ end }) => end === undefined).length
   return { failure, figures, operations: history.operations }

@@ -1,5 +1,7 @@
 import {
   type Entry,
+  type Forwarded,
+  type Index,
   type MemberId,
   none,
   Proposals,
@@ -68,6 +70,10 @@ export class Server {
   protected registers = new Registers()
   protected proposals = new Proposals<Waiting>()
   readonly #reads = new Map<ReadContext, Waiting>()
+  /** Passed on to the leader, by the number that the member gave them. */
+  readonly #forwarded = new Map<number, Waiting>()
+  /** The member's state machine has what the log has up to here. */
+  #applied: Index = 0
   /** By index: taken, and not yet asked to be saved. */
   readonly #taken = new Map<number, Registers>()
   #paused: Waiting[] | undefined
@@ -83,6 +89,8 @@ export class Server {
     this.registers = snapshot === undefined ? this.empty() : shelf.get(snapshot).copy()
     this.proposals = new Proposals()
     this.#reads.clear()
+    this.#forwarded.clear()
+    this.#applied = snapshot?.index ?? 0
     this.#taken.clear()
     this.#paused = undefined
     network.attach(serverEndpoint(member.id), (client, letter) => {
@@ -130,9 +138,22 @@ export class Server {
   }
 
   protected write(waiting: Waiting): void {
-    const proposed = this.parts.member.propose(encodeCommand(waiting.request.command))
-    if (proposed?.accepted === true) this.proposals.add(proposed, waiting)
+    const { member } = this.parts
+    const data = encodeCommand(waiting.request.command)
+    const proposed = member.propose(data)
+    if (proposed?.accepted === true) {
+      this.proposals.add(proposed, waiting)
+      return
+    }
+    const forward = member.forward(data)
+    if (forward?.accepted === true) this.#forwarded.set(forward.request, waiting)
     else this.refuse(waiting)
+  }
+
+  /** What is unknown stays without an answer; so does what was applied here before the word came that it would be. */
+  protected hearOf(waiting: Waiting, result: Forwarded): void {
+    if (result.outcome === "refused") this.refuse(waiting)
+    else if (result.outcome === "appended" && result.index > this.#applied) this.proposals.add(result, waiting)
   }
 
   protected answerRead(waiting: Waiting): void {
@@ -179,6 +200,7 @@ export class Server {
     switch (output.type) {
       case "committed":
         this.apply(output.entries)
+        this.#applied = output.entries.at(-1)?.index ?? this.#applied
         break
       case "restore":
         this.#restore(output.snapshot)
@@ -189,6 +211,9 @@ export class Server {
       case "save":
         if (output.snapshot !== undefined) this.#keep(output.snapshot)
         break
+      case "forwarded":
+        this.#settleForwarded(output.request, output.result)
+        break
       case "read":
         for (const waiting of this.#takeReads(output.contexts)) this.answerRead(waiting)
         break
@@ -196,6 +221,12 @@ export class Server {
         for (const waiting of this.#takeReads(output.contexts)) this.refuse(waiting)
         break
     }
+  }
+
+  #settleForwarded(request: number, result: Forwarded): void {
+    const waiting = this.#forwarded.get(request)
+    this.#forwarded.delete(request)
+    if (waiting !== undefined) this.hearOf(waiting, result)
   }
 
   #keep(snapshot: Snapshot): void {
@@ -206,6 +237,7 @@ export class Server {
 
   #restore(snapshot: Snapshot): void {
     this.registers = this.parts.shelf.get(snapshot).copy()
+    this.#applied = snapshot.index
     for (const { context, outcome } of this.proposals.restored(snapshot)) if (outcome === "lost") this.refuse(context)
   }
 

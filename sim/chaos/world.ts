@@ -37,12 +37,14 @@ export class World {
   readonly configurations = new Configurations()
   readonly figures: Figures = noFigures()
   readonly #options: WorldOptions
+  readonly #damage: Random
   readonly #server = new Map<MemberId, Server>()
 
   constructor(plan: Plan, options: WorldOptions) {
     this.plan = plan
     this.#options = options
     this.random = new Random(`world ${plan.seed}`)
+    this.#damage = this.random.fork("damage")
     const { seed, size, spares, timing, limits, behaviour, network, disk } = plan
     const early: Observation[] = []
     let see = (event: Observation): void => {
@@ -72,7 +74,8 @@ export class World {
     this.#options.log?.(this.cluster.now, `fault: ${JSON.stringify(fault)}`)
     this.figures.faults++
     if (fault.type === "pause") this.#server.get(fault.member)?.paused()
-    injectChaos(this.cluster, fault)
+    if (fault.type === "damage") this.figures.damaged++
+    injectChaos(this.cluster, fault, this.#damage)
     if (fault.type === "resume") this.#server.get(fault.member)?.resumed()
   }
 

@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import { type Answer, type ApiError, outOfSequence } from "../../core/errors.ts"
 import { type Instant, type Millis, seconds } from "../../core/instant.ts"
-import { defaultClusterSpec } from "../../core/model/cluster.ts"
+import { type ClusterSpec, defaultClusterSpec } from "../../core/model/cluster.ts"
 import {
   type Availability,
   modeOf,
@@ -15,7 +15,7 @@ import {
 import type { TaskSpec } from "../../core/model/task-spec.ts"
 import { type ClusterStore, specOf } from "../../core/store/index.ts"
 import type { MachineSize } from "../../nodes/engine/simulated/description.ts"
-import type { ControlRequest } from "../../nodes/manager/control/request.ts"
+import type { ControlRequest, SwarmUpdate } from "../../nodes/manager/control/request.ts"
 import type { InitRequest, JoinRequest } from "../../nodes/node/requests.ts"
 import type { SwarmNode } from "../../nodes/node/swarm-node.ts"
 import type { StatusEvent } from "../../nodes/status.ts"
@@ -287,6 +287,25 @@ export class Cluster {
   /** `docker swarm leave` on a machine. */
   leave(name: string, options: { readonly force?: boolean } = {}): void {
     this.#onNode<null>(name, "swarm leave", (node, reply) => node.leave(options.force === true, reply))
+  }
+
+  /** `docker swarm unlock` on a machine. */
+  unlock(name: string, key: string): void {
+    this.#onNode<null>(name, "swarm unlock", (node, reply) => node.unlock(key, reply))
+  }
+
+  /** `docker swarm update` on a manager (the first one up, unless named). */
+  updateSwarm(
+    change: (spec: ClusterSpec) => ClusterSpec,
+    options: { readonly at?: string } & Partial<Omit<SwarmUpdate, "version" | "spec">> = {},
+  ): void {
+    const { at, ...rotate } = options
+    const name = at ?? this.world.managers.find((host) => host.manager?.isMember)?.name ?? ""
+    const [cluster] = this.#store().all("clusters")
+    const { Index: version } = cluster?.Version ?? { Index: 0 }
+    const spec = change(cluster?.Spec ?? defaultClusterSpec)
+    const none = { rotateWorkerToken: false, rotateManagerToken: false, rotateUnlockKey: false }
+    this.#onNode(name, "swarm update", (node, reply) => node.update({ version, spec, ...none, ...rotate }, reply))
   }
 
   promote(node: string): void {

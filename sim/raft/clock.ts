@@ -2,7 +2,7 @@
 export class SkewedClock {
   readonly #now: () => number
   #rate = 1
-  /** Shown at `#since` of virtual time. */
+  /** Shown at `#since` of virtual time, to the fraction: what is cut off at each change of the rate would add up. */
   #shown: number
   #since: number
 
@@ -13,7 +13,7 @@ export class SkewedClock {
   }
 
   get now(): number {
-    return this.#at(this.#now())
+    return Math.floor(this.#at(this.#now()))
   }
 
   /** The first instant of virtual time at which the clock, as it runs now, shows `shown` or more. */
@@ -24,12 +24,13 @@ export class SkewedClock {
 
   /** From now on the clock runs at `rate` (1: right), after a jump by `jump_ms`. */
   skew(rate: number, jump_ms: number): void {
-    this.#shown = this.now + jump_ms
-    this.#since = this.#now()
+    const now = this.#now()
+    this.#shown = this.#at(now) + jump_ms
+    this.#since = now
     this.#rate = rate
   }
 
   #at(virtual: number): number {
-    return Math.floor(this.#shown + (virtual - this.#since) * this.#rate)
+    return this.#shown + (virtual - this.#since) * this.#rate
   }
 }

@@ -3,6 +3,7 @@ import {
   type Behaviour,
   type ConfigurationChange,
   type Entry,
+  type Forward,
   type Limits,
   type MemberId,
   MemoryLogStorage,
@@ -17,6 +18,7 @@ import {
   type Ticket,
   type Timing,
 } from "../../raft/index.ts"
+import { type Damage, unnoticed } from "../disk/damage.ts"
 import type { DiskConditions } from "../disk/disk.ts"
 import { RaftDisk } from "../disk/raft-disk.ts"
 import type { Network } from "../network/network.ts"
@@ -71,9 +73,12 @@ export class SimulatedMember implements MemberView {
   readonly disk = new MemoryLogStorage()
   readonly device: RaftDisk
   readonly clock: SkewedClock
+  /** Its disk is damaged: it never starts again. */
+  lost = false
   /** The disk refuses whatever it is given. */
   diskFull = false
   readonly #options: MemberOptions
+  #leaseReads = 0
   #process: Process | undefined
   #crashPoint: { readonly point: CrashPoint; passes: number } | undefined
 
@@ -101,12 +106,17 @@ export class SimulatedMember implements MemberView {
     return this.#process?.applied ?? []
   }
 
+  /** Reads that it answered under a lease, in all its lives. */
+  get leaseReads(): number {
+    return this.#leaseReads + (this.#process?.raft.metrics().leaseReads ?? 0)
+  }
+
   status(): RaftStatus | undefined {
     return this.#process?.raft.status()
   }
 
   start(): void {
-    if (this.#process !== undefined) return
+    if (this.#process !== undefined || this.lost) return
     const { id, voters, queue, random, timing, limits, behaviour, network } = this.#options
     const restored = this.device.load()
     const life = random.fork("life")
@@ -124,8 +134,19 @@ export class SimulatedMember implements MemberView {
     this.#setTimer(this.#process)
   }
 
+  /**
+   * What its disk holds is not what was written. Its process ends and finds that out when it starts again: it must not, ever, and its place is
+   * lost. Returns what is wrong when it would not find out.
+   */
+  damage(damage: Damage, random: Random): string | undefined {
+    this.crash()
+    this.lost = true
+    return unnoticed(this.device.load(), damage, random)
+  }
+
   crash(): void {
     if (this.#process === undefined) return
+    this.#leaseReads = this.leaseReads
     this.#process.timer.stop()
     this.#process = undefined
     this.#options.network.detach(endpointOf(this.id))
@@ -175,6 +196,11 @@ export class SimulatedMember implements MemberView {
     if (this.#process === undefined) return false
     this.#options.observe({ type: "asked", member: this, context })
     return this.#call((raft, now) => raft.read(now, context))?.accepted === true
+  }
+
+  /** Passes a proposal on to the leader; a `forwarded` output tells what became of it. Undefined when the member is down. */
+  forward(data: Uint8Array): Forward | undefined {
+    return this.#call((raft, now) => raft.forward(now, data))
   }
 
   transfer(to?: MemberId): void {

@@ -174,6 +174,27 @@ describe("lease reads (dissertation, §6.4.1)", () => {
     expect(answered(g, 1)).toEqual([])
   })
 
+  it("are over for a term in which another was asked to take over: the word may arrive long after the transfer was given up", () => {
+    const g = new Group({ size: 3, behaviour: lease })
+    g.elect(1)
+    g.call(1, (raft, now) => raft.transfer(now, 2))
+    const [word] = g.take({ type: "timeout-now" })
+    // The transfer is given up, and a quorum follows on.
+    for (let i = 0; i < 12; i++) {
+      g.wake(1)
+      g.stabilize(({ message }) => message.type !== "timeout-now")
+    }
+    expect(g.status(1)).toMatchObject({ role: "leader", transferee: 0 })
+    if (word === undefined) throw new Error("nobody was asked to take over")
+    g.receive(word.from, word.to, word.message)
+    g.stabilize(among(2, 3))
+    g.propose(2, "x")
+    g.stabilize(among(2, 3))
+    expect(g.status(2)).toMatchObject({ role: "leader", commit: 3 })
+    read(g, 1, "a")
+    expect(answered(g, 1)).toEqual([])
+  })
+
   it("a member that has just started votes for nobody: it may have promised a lease before", () => {
     const g = new Group({ size: 3, behaviour: lease })
     g.elect(1)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { encodeMessage } from "../../raft/codec/index.ts"
 import { among, Group, logOf, termsOf, withLog } from "./group.ts"
 
 const text = (data: Uint8Array) => new TextDecoder().decode(data)
@@ -26,6 +27,31 @@ describe("§5.3 log replication", () => {
         [3, "b"],
       ])
     }
+  })
+
+  it("followers that are equally far get one message, encoded once; one that is not gets its own", () => {
+    const group = new Group({ size: 4 })
+    group.elect(1)
+    group.propose(1, "a")
+    group.take({ to: 4 })
+    group.stabilize(({ to }) => to !== 4)
+    group.step(1, {
+      type: "message",
+      from: 4,
+      message: { type: "append-reply", term: 1, accepted: true, index: 1, hintIndex: 0, hintTerm: 0 },
+    })
+    group.take()
+    group.propose(1, "b")
+    const [second, third] = group.take({ type: "append" }).map(({ message }) => message)
+    expect(second).toMatchObject({ type: "append", prevIndex: 2 })
+    expect(third).toBe(second)
+    if (second === undefined) return
+    const frame = encodeMessage(second)
+    expect(encodeMessage(second)).toBe(frame)
+    expect(encodeMessage({ ...second })).not.toBe(frame)
+    expect(encodeMessage({ ...second })).toEqual(frame)
+    group.propose(1, "c")
+    expect(group.take({ type: "append", to: 2 })[0]?.message).not.toBe(second)
   })
 
   it("only a leader takes proposals; others say who leads, as far as they know", () => {

@@ -195,6 +195,27 @@ describe("§7 InstallSnapshot", () => {
     expect(restoredBy(g, 3)).toEqual([[9, "the whole state"]])
   })
 
+  it("that had come in part when the follower crashed begins anew: pieces are kept in memory until all are there", () => {
+    const g = leftBehind()
+    const offsets: number[] = []
+    g.wake(1)
+    g.stabilize(({ message }) => {
+      if (message.type === "snapshot") offsets.push(message.offset)
+      return message.type !== "snapshot" || message.offset < 8
+    })
+    g.restart(3)
+    for (let i = 0; i < 3; i++) {
+      g.wake(1)
+      g.stabilize(({ message }) => {
+        if (message.type === "snapshot") offsets.push(message.offset)
+        return true
+      })
+    }
+    expect(offsets.slice(0, 3)).toEqual([0, 4, 8])
+    expect(offsets.slice(-4)).toEqual([0, 4, 8, 12])
+    expect(restoredBy(g, 3)).toEqual([[9, "the whole state"]])
+  })
+
   it("is acknowledged, and the state replaced, only when it is on the disk", () => {
     const g = leftBehind()
     g.wake(1)

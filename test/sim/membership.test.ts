@@ -112,4 +112,51 @@ describe("a swarm from its first node on", () => {
     cluster.promote("manager2")
     cluster.runUntil(() => cluster.node("manager2").ManagerStatus !== undefined, { within: seconds(10) })
   })
+
+  it("replaces its root certificate on every node; a node that is down holds it up until it is removed", () => {
+    const cluster = new Cluster({ seed: "root", managers: 3, workers: 2 })
+    const root = () => [...(cluster.world.leader()?.manager?.store.all("clusters") ?? [])][0]
+    const before = root()
+    cluster.crash("worker2")
+    cluster.run(seconds(20))
+    cluster.updateSwarm((spec) => ({ ...spec, CAConfig: { ...spec.CAConfig, ForceRotate: 1 } }))
+    cluster.run(seconds(30))
+    expect(root()?.RootRotationInProgress).toBe(true)
+    expect(cluster.node("worker1").Description.TLSInfo?.TrustRoot).toBe(root()?.RootRotation?.Root.CACert)
+    cluster.removeNode("worker2")
+    cluster.runUntil(() => root()?.RootRotationInProgress === false, { within: seconds(10) })
+    expect(root()?.RootCA?.Digest).not.toBe(before?.RootCA?.Digest)
+    expect(root()?.JoinTokens?.Worker).not.toBe(before?.JoinTokens?.Worker)
+    cluster.addMachine("node9")
+    cluster.join("node9", "worker")
+    expect(cluster.node("node9").Status.State).toBe("ready")
+  })
+
+  it("locks its managers at every start, once that is asked for, until they are given the key", () => {
+    const cluster = new Cluster({ seed: "lock", managers: 3, workers: 1 })
+    cluster.updateSwarm((spec) => ({ ...spec, EncryptionConfig: { AutoLockManagers: true } }))
+    cluster.run(seconds(1))
+    const { UnlockKey: key = "" } = [...(cluster.world.leader()?.manager?.store.all("clusters") ?? [])][0] ?? {}
+    expect(key).toMatch(/^SWMKEY-1-[A-Za-z0-9+/]{43}$/)
+    cluster.crash("manager1")
+    cluster.crash("worker1")
+    cluster.start("manager1")
+    cluster.start("worker1")
+    const host = cluster.world.host("manager1")
+    expect(host?.node?.local()).toMatchObject({ swarm: "locked", manager: false })
+    expect(cluster.world.host("worker1")?.node?.state).toBe("active")
+    expect(() =>
+      cluster.unlock(
+        "manager1",
+        key.replace(/.$/, (last) => (last === "A" ? "B" : "A")),
+      ),
+    ).toThrow("swarm could not be unlocked: invalid key provided")
+    cluster.unlock("manager1", key)
+    cluster.converge()
+    cluster.updateSwarm((spec) => ({ ...spec, EncryptionConfig: { AutoLockManagers: false } }))
+    cluster.run(seconds(1))
+    cluster.crash("manager1")
+    cluster.start("manager1")
+    expect(host?.node?.state).toBe("active")
+  })
 })

@@ -26,6 +26,8 @@ export interface NodeLinksOptions {
   /** The root certificate whose digest is in join tokens; undefined while this node knows none. */
   readonly rootCertificate: () => string | undefined
   readonly admit: Admit
+  /** The machine belongs to no swarm any more. */
+  readonly closed: () => void
 }
 
 /** What this node has open at present: its links as who it is, and its port while it is a manager. */
@@ -36,6 +38,9 @@ interface Open {
   port?: { readonly scope: Scope.Closeable; wire?: WirePort }
 }
 
+/** Messages that wait while the links are being opened. */
+const early_max = 64
+
 /** How long to wait before listening is tried again, and how often one is told. */
 const retry_ms = 1_000
 
@@ -44,6 +49,8 @@ export class NodeLinks implements Links {
   readonly #options: NodeLinksOptions
   readonly #addresses = new Map<string, string>()
   #self = ""
+  /** Said before the links were open: what machines say first when they start. */
+  #early: Array<readonly [nodeId: string, envelope: Envelope]> = []
   #open: Open | undefined
   /** Openings and closings happen one after the other. */
   #turn: Promise<void> = Promise.resolve()
@@ -61,7 +68,9 @@ export class NodeLinks implements Links {
 
   close(): void {
     this.#self = ""
+    this.#early = []
     this.#addresses.clear()
+    this.#options.closed()
     this.#inTurn(() => this.#end())
   }
 
@@ -72,8 +81,11 @@ export class NodeLinks implements Links {
   }
 
   send(nodeId: string, envelope: Envelope): void {
-    if (nodeId !== this.#self) this.#open?.links?.send(nodeId, envelope)
-    else setImmediate(() => this.#options.received({ id: nodeId, role: "manager" }, envelope))
+    const links = this.#open?.links
+    if (nodeId !== this.#self) {
+      if (links) links.send(nodeId, envelope)
+      else if (this.#early.length < early_max) this.#early.push([nodeId, envelope])
+    } else setImmediate(() => this.#options.received({ id: nodeId, role: "manager" }, envelope))
   }
 
   know(nodeId: string, addr: string): void {
@@ -114,6 +126,9 @@ export class NodeLinks implements Links {
     } else {
       open.links = await Effect.runPromise(Scope.provide(this.#makeLinks(material), open.scope))
       for (const [nodeId, addr] of this.#addresses) open.links.know(nodeId, addr)
+      const early = this.#early
+      this.#early = []
+      for (const [nodeId, envelope] of early) open.links.send(nodeId, envelope)
     }
     if (identity.role === "manager" && !open.port) await this.#listen(open, identity, material)
     if (identity.role === "worker" && open.port) {

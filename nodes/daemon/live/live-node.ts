@@ -32,8 +32,10 @@ export interface LiveNodeOptions {
   /** The machine's own address; "" when nobody can tell. */
   readonly address: string
   readonly describe: () => NodeDescription
-  readonly engine: (number: number, command: EngineCommand) => void
+  readonly engine: (nodeId: string, number: number, command: EngineCommand) => void
   readonly stream: (from: Peer, header: StreamHeader, stream: Duplex) => void
+  /** The machine belongs to no swarm any more. */
+  readonly parted: () => void
   readonly observeManager: (output: ManagerOutput) => void
   readonly observeAgent: (output: AgentOutput) => void
   /** The node cannot go on: its disk refuses, or an invariant is broken. */
@@ -66,6 +68,7 @@ export const makeLiveNode: (options: LiveNodeOptions) => Effect.Effect<LiveNode,
       received: (from, envelope) => guarded(() => node.receive(from, envelope)),
       down: (nodeId) => guarded(() => node.linkDown(nodeId)),
       stream: options.stream,
+      closed: options.parted,
       removed,
       rootCertificate: () => {
         const authority = node.authority()
@@ -95,7 +98,10 @@ export const makeLiveNode: (options: LiveNodeOptions) => Effect.Effect<LiveNode,
       address: options.address,
       addressOf: (name) => networkInterfaces()[name]?.find(({ family }) => family === "IPv4")?.address,
       describe: options.describe,
-      engine: options.engine,
+      engine: (number, command) => {
+        const nodeId = node.identity?.nodeId
+        if (nodeId !== undefined) options.engine(nodeId, number, command)
+      },
       links,
       member,
       identity: identityFile,

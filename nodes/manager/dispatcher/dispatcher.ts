@@ -14,6 +14,7 @@ import { managersIn } from "../members.ts"
 import { assignmentOf, assignmentsOf, isNews } from "./assignments.ts"
 import { letIn, moveNode, orphanTasks, type Registration } from "./node-records.ts"
 import { applyReport, isProgress } from "./reported.ts"
+import { RouteBook } from "./route-book.ts"
 import { Session } from "./session.ts"
 
 /** A message for a node's agent. */
@@ -79,6 +80,7 @@ export class Dispatcher {
   readonly #silence = new Timers()
   readonly #resends = new Timers()
   readonly #orphans = new Timers()
+  readonly #routes = new RouteBook()
   /** Nodes that were silent for too long, with what is to be said of them. */
   readonly #silent = new Map<string, string>()
   /** Nodes that this leader has not heard of yet. */
@@ -158,7 +160,10 @@ export class Dispatcher {
 
   /** An entry was applied; `store` holds it. */
   committed(now: Instant, changes: ReadonlyArray<Applied>, store: Reader): ReadonlyArray<Dispatch> {
-    if (this.#toAnnounce) this.#announce(store)
+    if (this.#toAnnounce) {
+      this.#announce(store)
+      this.#routes.begin(store)
+    } else this.#routes.applied(now, changes)
     for (const change of changes) {
       if (change.table === "tasks") this.#taskChanged(store, change)
       else if (change.table === "nodes") this.#nodeChanged(now, change)
@@ -181,6 +186,9 @@ export class Dispatcher {
       this.#say(nodeId, message)
       this.#watchResend(session)
     }
+    if (this.#routes.look(now, this.#options.store)) {
+      for (const session of this.#sessions.values()) this.#showRoutes(session)
+    }
     return this.#take()
   }
 
@@ -193,7 +201,8 @@ export class Dispatcher {
   }
 
   nextWake(): Instant | undefined {
-    return earliest(earliest(this.#silence.next(), this.#resends.next()), this.#orphans.next())
+    const sessions = earliest(this.#silence.next(), this.#resends.next())
+    return earliest(earliest(sessions, this.#orphans.next()), this.#routes.nextWake())
   }
 
   #register(now: Instant, peer: Peer, message: Extract<SessionMessage, { readonly type: "register" }>): void {
@@ -224,6 +233,7 @@ export class Dispatcher {
           session: session.id,
           wanted: this.#wantedOf(session.nodeId),
         })
+        if (message.routes !== undefined && message.routes !== this.#routes.number) this.#showRoutes(session)
         break
       case "assigned":
         session.confirmed(message.sequence)
@@ -281,6 +291,7 @@ export class Dispatcher {
     this.#heard(now, peer.id)
     this.#greet(session)
     this.#say(peer.id, session.begin(now, assignmentsOf(store, peer.id)))
+    this.#showRoutes(session)
     this.#watchResend(session)
   }
 
@@ -293,6 +304,11 @@ export class Dispatcher {
       managers: managersIn(this.#options.store),
       wanted: this.#wantedOf(session.nodeId),
     })
+  }
+
+  #showRoutes({ nodeId, id }: Session): void {
+    const { number, routes } = this.#routes
+    this.#say(nodeId, { type: "routes", session: id, number, routes })
   }
 
   #wantedOf(nodeId: string): Wanted {

@@ -47,9 +47,6 @@ function attributes(subject: string): Subject {
   return found
 }
 
-/** Whether the certificate is valid at that time. */
-export const isValidAt = ({ notBefore, notAfter }: Identity, at: Instant): boolean => notBefore <= at && at <= notAfter
-
 /**
  * When to ask for a new certificate: after 50 to 80 % of its life, drawn so that nodes that came together do not renew together. `random` is in
  * [0, 1).

@@ -39,7 +39,11 @@ const shapes: Shapes = {
     managerAddr: Schema.optionalKey(Schema.String),
   }),
   leave: Schema.Struct({ type: Schema.Literal("leave") }),
-  heartbeat: Schema.Struct({ type: Schema.Literal("heartbeat"), session: Schema.String }),
+  heartbeat: Schema.Struct({
+    type: Schema.Literal("heartbeat"),
+    session: Schema.String,
+    routes: Schema.optionalKey(Schema.Number),
+  }),
   assigned: Schema.Struct({ type: Schema.Literal("assigned"), session: Schema.String, sequence: Schema.Number }),
   statuses: Schema.Struct({
     type: Schema.Literal("statuses"),

@@ -47,6 +47,7 @@ export class Link {
   readonly #pings: NodeJS.Timeout
   #resuming: NodeJS.Timeout | undefined
   #heardAt = performance.now()
+  #lookedAt = performance.now()
   #pingedAt: number | undefined
   #rtt: number | undefined
   #pumping = false
@@ -214,8 +215,12 @@ export class Link {
   }
 
   #look(): void {
+    const now = performance.now()
+    // What stood still was this process: what came meanwhile has yet to be read.
+    if (now - this.#lookedAt > 2 * this.#options.timing.ping_ms) this.#heardAt = now
+    this.#lookedAt = now
     if (Date.now() > this.peer.notAfter) this.#fail("its certificate has expired")
-    else if (this.#resuming === undefined && performance.now() - this.#heardAt > this.#options.timing.silence_ms) {
+    else if (this.#resuming === undefined && now - this.#heardAt > this.#options.timing.silence_ms) {
       this.#fail("nothing was heard of it")
     } else this.#ping()
   }

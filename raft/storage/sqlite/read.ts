@@ -1,10 +1,11 @@
 import { xxh32 } from "../../checksum.ts"
-import { decodeEntry, decodeSnapshotMetadata } from "../../codec/index.ts"
+import { decodeSnapshotMetadata } from "../../codec/index.ts"
 import type { Entry, Snapshot } from "../../types.ts"
 import type { Extent } from "../check-follows.ts"
 import type { Stored } from "../log-storage.ts"
 import type { Database } from "./better-sqlite3.ts"
-import { opened, type Sealing } from "./sealing.ts"
+import { entriesOf } from "./log-rows.ts"
+import type { Sealing } from "./sealing.ts"
 import type { StateRow } from "./state-row.ts"
 
 /** Says in words what is not as it was saved. */
@@ -33,16 +34,23 @@ function readEntries(
 ): Entry[] | Damage {
   const entries: Entry[] = []
   let expected = firstIndex
-  for (const row of database.prepare("SELECT log_index, entry FROM raft_log ORDER BY log_index").raw().iterate()) {
-    const [index, blob]: unknown[] = Array.isArray(row) ? row : []
-    if (index !== expected) return { damage: `its log has entry ${index} where entry ${expected} must be` }
-    const frame = blob instanceof Uint8Array ? opened(blob, sealing) : undefined
-    const decoded = frame && decodeEntry(frame)
-    if (!decoded?.ok)
-      return { damage: `entry ${index} of its log is ${decoded?.error ?? "no frame, or cannot be unsealed"}` }
-    if (decoded.value.index !== index) return { damage: `entry ${index} of its log is entry ${decoded.value.index}` }
-    entries.push(decoded.value)
-    expected++
+  const rows = database.prepare("SELECT first_index, last_index, entries FROM raft_log ORDER BY first_index").raw()
+  for (const row of rows.iterate()) {
+    const [first, last, stored]: unknown[] = Array.isArray(row) ? row : []
+    const found = entriesOf(stored, sealing)
+    if (typeof found === "string") return { damage: `entries ${first} to ${last} of its log are ${found}` }
+    if (found[0]?.index !== first || found.at(-1)?.index !== last)
+      return {
+        damage: `entries ${first} to ${last} of its log are entries ${found[0]?.index} to ${found.at(-1)?.index}`,
+      }
+    for (const entry of found) {
+      // Dropped, but in one row with what was not.
+      if (entry.index < firstIndex) continue
+      if (entry.index !== expected)
+        return { damage: `its log has entry ${entry.index} where entry ${expected} must be` }
+      entries.push(entry)
+      expected++
+    }
   }
   return expected === lastIndex + 1
     ? entries

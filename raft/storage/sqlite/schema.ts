@@ -5,7 +5,8 @@ export const schemaVersion = 1
 
 // raft_state: one row, checksummed over all its columns, with what must hold of the other tables. `saves` counts transactions;
 // `applied_index` is up to where the application's own tables go.
-// raft_log: an entry is a frame of the codec, with its index, its term and a checksum in it; or such a frame sealed (sealing.ts).
+// raft_log: entries that were saved together are one row: a frame of the codec, with their indexes, terms and a checksum in it; or such a frame
+// sealed (sealing.ts). Entries before first_index of raft_state, in a row with later ones, count for nothing.
 // raft_snapshot: at most one row; the metadata are a frame, the checksum of the data as they are stored stands beside them.
 // raft_seal: one row once anything is sealed: a known text, sealed, which tells a wrong key from damage.
 const tables = `
@@ -21,7 +22,9 @@ const tables = `
     applied_index INTEGER NOT NULL,
     checksum INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE raft_log (log_index INTEGER PRIMARY KEY, entry BLOB NOT NULL) STRICT;
+  CREATE TABLE raft_log (
+    first_index INTEGER PRIMARY KEY, last_index INTEGER NOT NULL, entries BLOB NOT NULL
+  ) STRICT;
   CREATE TABLE raft_snapshot (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     metadata BLOB NOT NULL,

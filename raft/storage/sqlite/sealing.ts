@@ -10,10 +10,10 @@ export interface Sealing {
   open(box: Uint8Array): Uint8Array | undefined
 }
 
-/** Begins a sealed entry in the log; an open one begins with its format's version, which is never this. */
+/** Begins sealed entries in the log; open ones begin with its format's version, which is never this. */
 const sealedMark = 0xff
 
-/** An entry's frame as it is stored. */
+/** A frame of entries as it is stored. */
 export function closed(frame: Uint8Array, sealing: Sealing | undefined): Uint8Array {
   if (sealing === undefined) return frame
   const box = sealing.seal(frame)
@@ -23,7 +23,7 @@ export function closed(frame: Uint8Array, sealing: Sealing | undefined): Uint8Ar
   return stored
 }
 
-/** The frame of an entry that is stored like this; undefined when it is sealed and cannot be opened. */
+/** The frame that is stored like this; undefined when it is sealed and cannot be opened. */
 export function opened(stored: Uint8Array, sealing: Sealing | undefined): Uint8Array | undefined {
   return stored[0] === sealedMark ? sealing?.open(stored.subarray(1)) : stored
 }

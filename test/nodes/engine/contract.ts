@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import type { ContainerSpec } from "../../../core/model/container-spec.ts"
 import type { ContainerRequest, ContainerSummary, EngineCommand, EngineEvent } from "../../../nodes/engine/engine.ts"
+import type { LogEntry } from "../../../nodes/log-entry.ts"
 
 /** An engine under test, real or simulated, with nothing in it that has the label `contract`. */
 export interface EngineUnderTest {
@@ -8,6 +9,13 @@ export interface EngineUnderTest {
   ask(command: EngineCommand): Promise<Extract<EngineEvent, { readonly type: "done" | "failed" }>>
   /** Waits for the next event of a container that is not an answer; undefined when none comes within this time. */
   event(containerId: string, within_ms: number): Promise<EngineEvent | undefined>
+  /** Gives a logs command and waits for its end: what it told, and how it was answered. */
+  read(command: EngineCommand): Promise<{ readonly entries: ReadonlyArray<LogEntry>; readonly answer: EngineEvent }>
+  /** Gives a followed logs command and stops it once it has told so many entries: what it told before its answer, and what after. */
+  readSome(
+    command: EngineCommand,
+    entries: number,
+  ): Promise<{ readonly entries: ReadonlyArray<LogEntry>; readonly late: number }>
   /** The engine's clock, milliseconds. */
   now(): number
   close(): Promise<void>
@@ -171,6 +179,44 @@ export function engineContract(name: string, options: ContractOptions): void {
         expect(await engine.event(containerId, 5_000)).toEqual({ type: "health", containerId, health })
         expect(await listed(containerId)).toMatchObject({ health })
       }
+    })
+
+    test("what a container wrote is told line by line, with its time and the stream it was written to", async () => {
+      const from = engine.now()
+      const containerId = await start(["sh", "-c", "echo one; echo two; echo three"])
+      await engine.event(containerId, 5_000)
+      const all = await engine.read({ op: "logs", containerId, follow: false })
+      expect(all.answer).toMatchObject({ type: "done", reply: { op: "logs" } })
+      expect(all.entries.map(({ stream, data }) => [stream, data])).toEqual([
+        ["stdout", "one\n"],
+        ["stdout", "two\n"],
+        ["stdout", "three\n"],
+      ])
+      for (const { at } of all.entries) expect(at).toBeGreaterThanOrEqual(from - 1_000)
+      const [last] = (await engine.read({ op: "logs", containerId, follow: false, tail: 1 })).entries
+      expect(last?.data).toBe("three\n")
+      const since = all.entries[1]?.at ?? 0
+      const later = await engine.read({ op: "logs", containerId, follow: false, since })
+      expect(later.entries).toEqual(all.entries.filter(({ at }) => at >= since))
+    })
+
+    test("a followed log goes on until the container ends", async () => {
+      const containerId = await start(["sh", "-c", "echo early; sleep 1; echo late"])
+      const { entries, answer } = await engine.read({ op: "logs", containerId, follow: true })
+      expect(entries.map(({ data }) => data)).toEqual(["early\n", "late\n"])
+      expect(answer).toMatchObject({ type: "done", reply: { op: "logs" } })
+    })
+
+    test("a followed log that is stopped is done at once, and tells nothing after that", async () => {
+      const containerId = await start(["sh", "-c", "while true; do echo again; sleep 0.1; done"])
+      const { entries, late } = await engine.readSome({ op: "logs", containerId, follow: true }, 3)
+      expect(entries.length).toBeGreaterThanOrEqual(3)
+      expect(late).toBe(0)
+    })
+
+    test("nobody has the log of a container that is not there", async () => {
+      const containerId = "0".repeat(64)
+      expect(await failure({ op: "logs", containerId, follow: false })).toBe(`No such container: ${containerId}`)
     })
   })
 }

@@ -94,6 +94,26 @@ class Bench implements EngineUnderTest {
     return event
   }
 
+  async read(command: EngineCommand) {
+    const number = this.#number + 1
+    const answer = this.answer(command)
+    return { entries: this.entries(number), answer }
+  }
+
+  async readSome(command: EngineCommand, wanted: number) {
+    const number = ++this.#number
+    this.input({ type: "command", number, command })
+    this.until(() => (this.entries(number).length >= wanted ? true : undefined), 10_000)
+    this.answer({ op: "logs-stop", command: number })
+    const before = this.entries(number)
+    this.until(() => undefined, 500)
+    return { entries: before, late: this.entries(number).length - before.length }
+  }
+
+  entries(number: number) {
+    return this.events.flatMap(({ event }) => (event.type === "log" && event.command === number ? event.entries : []))
+  }
+
   now(): number {
     return this.#now
   }

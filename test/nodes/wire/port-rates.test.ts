@@ -30,8 +30,8 @@ describe("A rate", () => {
       false,
       true,
     ])
-    expect(bucket.isFull(500)).toBe(false)
-    expect(bucket.isFull(600)).toBe(true)
+    expect(bucket.isFull(499)).toBe(false)
+    expect(bucket.isFull(500)).toBe(true)
   })
 
   it("on credit says how long the debt takes", () => {

@@ -1,6 +1,13 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { decodeEntry, decodeSnapshotMetadata, encodeEntry, encodeSnapshotMetadata } from "../../../raft/codec/index.ts"
+import {
+  decodeEntries,
+  decodeEntry,
+  decodeSnapshotMetadata,
+  encodeEntries,
+  encodeEntry,
+  encodeSnapshotMetadata,
+} from "../../../raft/codec/index.ts"
 import { entry, snapshotMetadata } from "./arbitraries.ts"
 
 const flips = [1, 128, 255]
@@ -33,6 +40,29 @@ describe("an entry", () => {
     const decoded = decodeEntry(copy)
     expect(decoded.ok && decoded.value.data.buffer).toBe(copy.buffer)
     expect(decoded.ok && [...decoded.value.data]).toEqual([7, 7])
+  })
+})
+
+describe("entries in one frame", () => {
+  const run = fc
+    .tuple(fc.integer({ min: 1, max: 2 ** 40 }), fc.array(entry, { minLength: 1, maxLength: 20 }))
+    .map(([first, entries]) => entries.map((each, i) => ({ ...each, index: first + i })))
+
+  it("are after decoding what they were before encoding", () => {
+    fc.assert(
+      fc.property(run, (before) => {
+        expect(decodeEntries(encodeEntries(before))).toStrictEqual({ ok: true, value: before })
+      }),
+    )
+  })
+
+  it("are refused when one byte is changed or missing, when there are none, and when the first has no index", () => {
+    const data = new Uint8Array(30).fill(5)
+    const frame = encodeEntries([1, 2, 3].map((index) => ({ index, term: 3, kind: "command", data })))
+    for (const bytes of damaged(frame)) expect(decodeEntries(bytes).ok).toBe(false)
+    for (let length = 0; length < frame.length; length++) expect(decodeEntries(frame.slice(0, length)).ok).toBe(false)
+    expect(decodeEntries(encodeEntries([])).ok).toBe(false)
+    expect(decodeEntries(encodeEntries([{ index: 0, term: 0, kind: "command", data }])).ok).toBe(false)
   })
 })
 

@@ -90,6 +90,27 @@ export class Bench implements EngineUnderTest {
     }
   }
 
+  async read(command: EngineCommand) {
+    const number = this.give(command)
+    const answer = await this.answer(number)
+    return { entries: this.#entries(number), answer }
+  }
+
+  async readSome(command: EngineCommand, wanted: number) {
+    const number = this.give(command)
+    await this.until(() => (this.#entries(number).length >= wanted ? true : undefined), 10_000)
+    const stopped = await this.ask({ op: "logs-stop", command: number })
+    const before = this.#entries(number)
+    const done = this.events.findIndex((event) => event.type === "done" && event.command === number)
+    if (stopped.type !== "done" || done < 0 || done > this.events.indexOf(stopped)) throw new Error("not done in order")
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    return { entries: before, late: this.#entries(number).length - before.length }
+  }
+
+  #entries(number: number) {
+    return this.events.flatMap((event) => (event.type === "log" && event.command === number ? event.entries : []))
+  }
+
   now(): number {
     return Date.now()
   }

@@ -55,6 +55,40 @@ describe("a save", () => {
     expect(storage.load().entries).toEqual([])
   })
 
+  it("of several saves at once is one row of the log, and so is what each later one brings", () => {
+    const storage = opened(temporaryPath())
+    storage.saveAll([{ entries: entriesOf(1, 4) }, { entries: entriesOf(5, 5) }])
+    storage.save({ entries: entriesOf(6, 8) })
+    const rows = storage.database.prepare("SELECT first_index, last_index FROM raft_log").raw()
+    expect(rows.all()).toEqual([
+      [1, 5],
+      [6, 8],
+    ])
+    storage.save({ truncateFrom: 4, entries: entriesOf(4, 9, 2) })
+    expect(rows.all()).toEqual([
+      [1, 3],
+      [4, 9],
+    ])
+    expect(storage.load().entries).toEqual([...entriesOf(1, 3), ...entriesOf(4, 9, 2)])
+  })
+
+  it("of much is several rows: a cut writes only one of them anew", () => {
+    const storage = opened(temporaryPath())
+    const entries = Array.from({ length: 10 }, (_, i) => entryOf(i + 1, 1, 100_000))
+    storage.save({ entries })
+    expect(storage.database.prepare("SELECT first_index FROM raft_log").pluck().all()).toEqual([1, 3, 5, 7, 9])
+    storage.save({ truncateFrom: 6, entries: [] })
+    expect(storage.load().entries).toEqual(entries.slice(0, 5))
+  })
+
+  it("that has to cut a row which cannot be read is refused, and the storage is known to be damaged", () => {
+    const storage = opened(temporaryPath())
+    storage.save({ entries: entriesOf(1, 4) })
+    storage.database.exec("UPDATE raft_log SET entries = x'01'")
+    expect(faultOf(() => storage.save({ truncateFrom: 3, entries: [] }))?.fault).toBe("damaged")
+    expect(faultOf(() => storage.save({ entries: entriesOf(5, 5) }))?.fault).toBe("damaged")
+  })
+
   it("does not show in what was loaded before it", () => {
     const storage = opened(temporaryPath())
     const before = storage.load()

@@ -70,7 +70,7 @@ describe("sealed storage", () => {
     const path = temporaryPath()
     const storage = opened(path, { sealing: aes(1) })
     storage.save({ entries: entriesOf(1, 2) })
-    storage.database.exec("UPDATE raft_log SET entry = substr(entry, 1, length(entry) - 1) WHERE log_index = 2")
+    storage.database.exec("UPDATE raft_log SET entries = substr(entries, 1, length(entries) - 1)")
     storage.close()
     expect(faultOf(() => opened(path, { sealing: aes(1) }))?.fault).toBe("damaged")
   })
