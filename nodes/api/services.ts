@@ -48,13 +48,24 @@ const update = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
     return yield* Effect.fail(apiError(500, `unrecognized rollback option ${wanted}`))
   }
   const rollback = wanted === "previous"
-  return json(yield* ask(gateway, { op: "service.update", name: call.param("name"), version, spec, rollback }))
+  const authFrom = call.query("registryAuthFrom") === "previous-spec" ? "previous-spec" : "spec"
+  const name = call.param("name")
+  return json(yield* ask(gateway, { op: "service.update", name, version, spec, rollback, authFrom }))
 })
 
 const specOf = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
   const spec = atLevel(yield* fromAnswer(decodeServiceSpec(yield* call.body)), yield* ApiLevel)
-  return yield* withoutLocalIds(spec, gateway.local().networks)
+  return withRegistryAuth(yield* withoutLocalIds(spec, gateway.local().networks), call.header("x-registry-auth"))
 })
+
+/** The client says in a header who asks the registry; the spec that it sends has no place for that. */
+function withRegistryAuth(spec: ServiceSpec, auth: string | undefined): ServiceSpec {
+  const { ContainerSpec } = spec.TaskTemplate
+  if (ContainerSpec === undefined) return spec
+  const { PullOptions: _, ...rest } = ContainerSpec
+  const container = auth ? { ...rest, PullOptions: { RegistryAuth: auth } } : rest
+  return { ...spec, TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: container } }
+}
 
 /** The cluster does not know the engines' own networks by their IDs: the predefined ones go by name, others cannot be used. */
 const withoutLocalIds = Effect.fnUntraced(function* (spec: ServiceSpec, locals: ReadonlyArray<LocalNetwork>) {

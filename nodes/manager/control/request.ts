@@ -33,6 +33,8 @@ export type ControlRequest =
       readonly version: number
       readonly spec: ServiceSpec
       readonly rollback: boolean
+      /** Where a spec without credentials for the registry takes them from: the service's present spec unless said otherwise. */
+      readonly authFrom?: "spec" | "previous-spec"
     }
   | { readonly op: "service.remove"; readonly name: string }
   | { readonly op: "task.list"; readonly filters: Filters }
