@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of compose files
 import * as Result from "effect/Result"
 import { describe, expect, it } from "vitest"
 import { type LoadedProject, loadProject, projectJson, projectYaml } from "../../compose/index.ts"

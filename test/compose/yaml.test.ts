@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of compose files
 import { describe, expect, it } from "vitest"
 import { decodeText, renderErrors } from "../../compose/index.ts"
 import { complaint, errorsOf } from "./helper.ts"
