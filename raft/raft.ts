@@ -8,8 +8,8 @@ import { receive } from "./receive.ts"
 import { proposeChange } from "./reconfiguration.ts"
 import { broadcastHeartbeat, ownDiskAdvanced } from "./replication.ts"
 import { becomeFollower } from "./roles.ts"
-import { type RaftOptions, startingState } from "./start.ts"
 import type { Limits } from "./settings.ts"
+import { type RaftOptions, startingState } from "./start.ts"
 import type { State } from "./state.ts"
 import { type RaftStatus, statusOf } from "./status.ts"
 import { finishStep, type Reported, reportOf } from "./step-end.ts"
@@ -137,6 +137,11 @@ export class Raft {
 
   status(): RaftStatus {
     return statusOf(this.#state)
+  }
+
+  /** It leads, and another member is about to: nothing can be proposed meanwhile. */
+  get isTransferring(): boolean {
+    return this.#state.transfer !== undefined
   }
 
   metrics(): Readonly<Metrics> {

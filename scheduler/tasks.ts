@@ -71,6 +71,13 @@ export function setAside(tx: Transaction, now: Instant, task: Task): boolean {
 
 export const createdAt = (task: Task): Instant => fromRfc3339(task.CreatedAt)
 
+/** The task made last; of several made at the same instant the one written last. */
+export function newestOf(tasks: ReadonlyArray<Task>): Task | undefined {
+  let newest: Task | undefined
+  for (const task of tasks) if (!newest || createdAt(task) >= createdAt(newest)) newest = task
+  return newest
+}
+
 /** The task that was last written by the managers' clock, of several the one made last: in a slot where none is wanted, the one that ended last. */
 export function latestOf(tasks: ReadonlyArray<Task>): Task | undefined {
   let latest: Task | undefined

@@ -13,6 +13,8 @@ export interface UpOptions {
   readonly engine: string
   /** Somebody said how large the cluster is to be. */
   readonly sized: boolean
+  /** What has to follow other commands that mean this cluster: " --state-dir X", or nothing. */
+  readonly where: string
 }
 
 /** How long a daemon may take until it answers, and a node until it is in. */
@@ -24,10 +26,11 @@ export async function up(cli: Cli, options: UpOptions): Promise<void> {
   const before = folder.read()
   if (before && options.sized) checkSame(before, options)
   const state = before ?? { format: 1, engine: options.engine, machines: machinesOf(options) }
+  await checkEngine(state.engine)
   mkdirSync(folder.path, { recursive: true, mode: 0o700 })
   const cluster = new Cluster(cli, folder, state)
-  const started = await cluster.start()
-  await cluster.join()
+  const started = await cluster.start().catch((error: unknown) => giveUp(cli, options, before, error))
+  await cluster.join().catch((error: unknown) => giveUp(cli, options, before, error))
   const first = folder.socketPath(state.machines[0]?.name ?? "")
   if (before && started.length === 0) cli.out("The cluster is up already.\n")
   else if (before) cli.out(`Started again: ${started.join(", ")}.\n`)
@@ -35,7 +38,27 @@ export async function up(cli: Cli, options: UpOptions): Promise<void> {
   cli.out(
     `\n${managers} ${managers === 1 ? "manager" : "managers"} and ${workers} ${workers === 1 ? "worker" : "workers"} under ${folder.path}\n\n`,
   )
-  cli.out(`  export DOCKER_HOST=unix://${first}\n  docker node ls\n  drydock down\n\n`)
+  cli.out(`  export DOCKER_HOST=unix://${first}\n  docker node ls\n  drydock down${options.where}\n\n`)
+}
+
+/** What began and did not become a cluster is ended again; one that was there before is left for its owner to look at. */
+async function giveUp(cli: Cli, options: UpOptions, before: State | undefined, error: unknown): Promise<never> {
+  if (!before) {
+    const { down } = await import("./down.ts")
+    await down({ ...cli, out: () => {} }, options.folder, { volumes: false })
+  }
+  throw error
+}
+
+async function checkEngine(engine: string): Promise<void> {
+  if (!engine.startsWith("unix://")) return
+  try {
+    await httpEngine(engine, "drydock-up").get("/_ping")
+  } catch {
+    throw new CliError(`no engine answers at ${engine}: start dockerd, or say where it is with --engine unix:///path
+
+No Docker here? drydock up --engine sim:`)
+  }
 }
 
 const machinesOf = ({ managers, workers }: UpOptions): ReadonlyArray<Machine> => [
@@ -52,7 +75,7 @@ function checkSame(state: State, options: UpOptions): void {
   const { managers, workers } = countOf(state)
   if (managers === options.managers && workers === options.workers && state.engine === options.engine) return
   throw new CliError(
-    `a cluster of ${managers} managers and ${workers} workers on ${state.engine} is there already (${options.folder.path}): end it with drydock down, or choose another --state-dir`,
+    `a cluster of ${managers} managers and ${workers} workers on ${state.engine} is there already (${options.folder.path}): end it with drydock down${options.where}, or choose another --state-dir`,
   )
 }
 
@@ -164,9 +187,7 @@ class Cluster {
   #notUp(name: string, what: string, why: string): CliError {
     const file = this.#folder.logFile(name)
     const last = readFileSync(file, "utf8").trimEnd().split("\n").slice(-3).join("\n  ")
-    return new CliError(
-      `${name} did not ${what}: ${why}. Its log (${file}) ends with:\n  ${last}\n\ndrydock down ends what did start`,
-    )
+    return new CliError(`${name} did not ${what}: ${why}. Its log (${file}) ends with:\n  ${last}`)
   }
 }
 

@@ -7,8 +7,11 @@ const oldBooleans = /^(y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/
 /** `12:30` was a number in base 60. */
 const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/
 
+const readsAsWord = (text: string): boolean =>
+  text.length <= 5 && (typeof plainScalar(text) !== "string" || oldBooleans.test(text))
+
 const readsAsOtherType = (text: string): boolean =>
-  typeof plainScalar(text) !== "string" || oldBooleans.test(text) || base60.test(text) || text === "<<" || text === "="
+  typeof plainScalar(text) !== "string" || oldBooleans.test(text) || base60.test(text)
 
 const special = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u
 
@@ -48,7 +51,7 @@ const plainIsSafe = (text: string): boolean => {
   if (/^(---|\.\.\.)/.test(text)) return false
   if (/^[#,[\]{}&*!|>'"%@`]/.test(text)) return false
   if (/^[-?:]([\s]|$)/.test(text)) return false
-  return !/: | #|:$|\t/.test(text)
+  return !/: | #|:$/.test(text)
 }
 
 /** A literal block keeps line breaks readable; not possible with a blank before a break, or with control characters. */
@@ -64,15 +67,19 @@ const literal = (text: string, indent: string): string | undefined => {
 
 /** A text as Docker's printer writes it. `indent` is that of the lines of a block. */
 export const printText = (text: string, indent: string, isKey = false): string => {
+  // Most texts by far: they can be nothing else, and need no quotes.
+  if (/^[a-zA-Z_/][a-zA-Z0-9_./-]*$/.test(text) && !readsAsWord(text)) return text
   if (readsAsOtherType(text)) return doubleQuoted(text)
   if (special.test(text)) return doubleQuoted(text)
   if (text.includes("\n")) return (isKey ? undefined : literal(text, indent)) ?? doubleQuoted(text)
+  if (text.includes("\t")) return doubleQuoted(text)
   return plainIsSafe(text) ? text : singleQuoted(text)
 }
 
 export const printScalar = (value: Scalar, indent: string): string => {
   if (value === null) return "null"
   if (typeof value === "string") return printText(value, indent)
+  if (typeof value === "number" && !Number.isInteger(value)) return formatFloat(value)
   if (value instanceof Float) return formatFloat(value.value)
   if (value instanceof Timestamp) return value.rfc3339
   return String(value)

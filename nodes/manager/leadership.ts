@@ -91,9 +91,7 @@ export class Leadership {
   }
 
   /** Whether the agent of a node can be told something. */
-  reaches(nodeId: string): boolean {
-    return this.#dispatcher.hasSession(nodeId)
-  }
+  readonly reaches = (nodeId: string): boolean => this.#dispatcher.hasSession(nodeId)
 
   receive(now: Instant, from: Peer, message: SessionMessage): ReadonlyArray<Dispatch> {
     return this.#dispatcher.receive(now, from, message)

@@ -2,7 +2,6 @@ import * as Result from "effect/Result"
 import { type Answer, rpcError } from "../../core/errors.ts"
 import { newId } from "../../core/id.ts"
 import { earliest, type Instant } from "../../core/instant.ts"
-import { limits } from "../../core/limits.ts"
 import type { Machine, Wake } from "../../core/machine.ts"
 import type { Random } from "../../core/random.ts"
 import type { Applied } from "../../core/store/change.ts"
@@ -22,7 +21,15 @@ import { LogReadings } from "./logs/readings.ts"
 import { isManagerNow, Membership } from "./membership.ts"
 import type { ManagerOptions } from "./options.ts"
 import { Replica, type ReplicaOutput } from "./replica.ts"
-import { outcomeTo, outcomeUnknown, type Pending, replyTo, tooBusy } from "./requests.ts"
+import {
+  clientsRequest,
+  forwardedRequest,
+  outcomeTo,
+  outcomeUnknown,
+  type Pending,
+  replyTo,
+  tooBusy,
+} from "./requests.ts"
 import { compactionOf } from "./settings.ts"
 
 /** A cycle's answers, which wait for its entry to be applied or, without one, for the certainty that this manager still led. */
@@ -31,7 +38,8 @@ interface Waiting {
   readonly leadership: Leadership
 }
 
-/** How long to wait after a cycle that could not be replicated. */
+/** How often a leader that hands over looks whether it still leads, and how long it waits after a cycle that could not be replicated. */
+const transfer_ms = 20
 const refused_ms = 1_000
 
 /**
@@ -104,12 +112,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
         this.#follow(this.#replica.handOver(now))
         break
       case "request":
-        this.#take({
-          id: `${this.#process}.${input.number}`,
-          origin: { type: "client", number: input.number },
-          request: input.request,
-          deadline: now + limits.requestTimeout_ms,
-        })
+        this.#take(clientsRequest(now, this.#process, input))
         break
       case "logs":
       case "logs-taken":
@@ -119,7 +122,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       case "message":
         this.#receive(input.from, input.envelope)
     }
-    if (this.#now >= this.#holdUntil) this.#cycles()
+    this.#cycles()
     this.#stepGroup()
     const outputs = this.#outputs
     this.#outputs = []
@@ -188,12 +191,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
         this.#leadership?.asked(this.#now, from.id, envelope.member, envelope.addr)
         break
       case "forward":
-        this.#take({
-          id: envelope.id,
-          origin: { type: "manager", nodeId: from.id },
-          request: envelope.request,
-          deadline: this.#now + limits.requestTimeout_ms,
-        })
+        this.#take(forwardedRequest(this.#now, from.id, envelope))
         break
       case "forwarded":
         this.#emit(this.#forwarding.outcome(this.#now, from.id, envelope.id, envelope.outcome))
@@ -207,10 +205,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   #receiveLogs(from: Peer, message: LogMessage): void {
     const leadership = this.#leadership
     if (message.type === "members" || message.type === "batch") this.#emit(this.#logs.receive(this.#now, message))
-    else if (leadership !== undefined) {
-      const reaches = (nodeId: string) => leadership.reaches(nodeId)
-      this.#emit(answerReader({ store: this.store, reaches }, from.id, message))
-    }
+    else if (leadership) this.#emit(answerReader({ store: this.store, reaches: leadership.reaches }, from.id, message))
   }
 
   /** A request to carry out, or to pass on. */
@@ -333,6 +328,12 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   }
 
   #cycles(): void {
+    // What is asked during a hand-over waits: for the next leader, or for this one if it stays.
+    if (this.#now < this.#holdUntil) return
+    if (this.#leadership && this.#replica.isTransferring) {
+      this.#holdUntil = this.#now + transfer_ms
+      return
+    }
     for (let leadership = this.#leadership; leadership; leadership = this.#leadership) {
       const group = () => groupOf(this.status())
       const cycle = leadership.cycle(this.#now, () => this.#membership.reachable(group()), group)
@@ -381,7 +382,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   }
 
   #replyAll(answers: ReadonlyArray<Answered>): void {
-    for (const { pending, answer } of answers) this.#reply(pending, answer)
+    this.#emit(answers.map(({ pending, answer }) => replyTo(pending, answer)))
   }
 
   #reply(pending: Pending, answer: Answer<unknown>): void {

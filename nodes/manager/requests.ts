@@ -1,4 +1,5 @@
 import { type Answer, rpcError } from "../../core/errors.ts"
+import type { Instant } from "../../core/instant.ts"
 import { limits } from "../../core/limits.ts"
 import type { Outcome } from "../envelope.ts"
 import type { ControlRequest } from "./control/request.ts"
@@ -18,6 +19,24 @@ export interface Pending {
   /** When the one who asked is told that it took too long. */
   readonly deadline: number
 }
+
+/** `process` names this manager's process among all that ever ran. */
+export const clientsRequest = (
+  now: Instant,
+  process: string,
+  { number, request }: { readonly number: number; readonly request: ControlRequest },
+): Pending => ({
+  id: `${process}.${number}`,
+  origin: { type: "client", number },
+  request,
+  deadline: now + limits.requestTimeout_ms,
+})
+
+export const forwardedRequest = (
+  now: Instant,
+  nodeId: string,
+  { id, request }: { readonly id: string; readonly request: ControlRequest },
+): Pending => ({ id, origin: { type: "manager", nodeId }, request, deadline: now + limits.requestTimeout_ms })
 
 /** The entry came back inside a snapshot: the store tells what is, not who made it so. */
 export const outcomeUnknown = rpcError(

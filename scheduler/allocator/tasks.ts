@@ -38,7 +38,12 @@ export class TaskAllocator implements ControlLoop {
     const service = tx.get("services", task.ServiceID)
     if (!service) return true
     const attachments = this.#allocation.attachments(tx, task, service)
-    if (!attachments) return false
+    if (!attachments) {
+      const Err = this.#allocation.lack(tx, task, service)
+      if (task.Status.Err !== Err)
+        tx.update("tasks", { ...task, Status: { ...task.Status, Timestamp: toRfc3339(now), Err } })
+      return false
+    }
     tx.update("tasks", {
       ...task,
       ...(attachments.length > 0 ? { NetworksAttachments: attachments } : {}),

@@ -16,6 +16,11 @@ export class Pipeline {
     this.#varying = this.#filters.filter((filter) => filter.varies)
   }
 
+  /** Whether a node can be full for such tasks. */
+  get isBounded(): boolean {
+    return this.#varying.length > 0
+  }
+
   passes(info: NodeInfo): boolean {
     return this.suits(info) && this.hasRoom(info)
   }

@@ -71,9 +71,12 @@ vi.mock(import("../../scheduler/orchestrator/update/dirty.ts"), async (load) => 
   }
 })
 
-vi.mock(import("../../scheduler/orchestrator/update/begun.ts"), async (load) => {
-  const { begunSlots } = await load()
-  return { begunSlots: withBug("a new leader forgets what was begun", begunSlots, () => []) }
+vi.mock(import("../../scheduler/orchestrator/update/resume.ts"), async (load) => {
+  const module = await load()
+  return {
+    ...module,
+    begunBefore: withBug("a new leader forgets what was begun", module.begunBefore, () => module.nothingBegun),
+  }
 })
 
 vi.mock(import("../../nodes/manager/dispatcher/reported.ts"), async (load) => {

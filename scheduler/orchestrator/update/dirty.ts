@@ -8,10 +8,11 @@ import { endpointOf } from "../../spec-records.ts"
 import type { Slot } from "../slots.ts"
 
 /**
- * Whether the task is not what its service's spec asks for now. A task whose placement alone differs may stay where its node still meets
+ * Whether the task is not what its service's spec asks for now, or is to be placed anew. A task whose placement alone differs may stay where its node still meets
  * the constraints. Source: swarmkit manager/orchestrator/task.go IsTaskDirty.
  */
 export function isTaskDirty(reader: Reader, service: Service, task: Task): boolean {
+  if (task.Moving) return true
   if (task.SpecVersion.Index === service.SpecVersion.Index) return false
   const has = withoutCredentials(specOf(reader, task))
   const wanted = withoutCredentials(service.Spec.TaskTemplate)

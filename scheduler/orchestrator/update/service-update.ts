@@ -3,18 +3,20 @@ import type { Service, ServiceSpec } from "../../../core/model/service.ts"
 import { isTerminal, type Task } from "../../../core/model/task.ts"
 import type { Turn } from "../../loop.ts"
 import type { DelayedStarts } from "../starts.ts"
-import type { BegunSlot } from "./begun.ts"
 import { type Rollout, rolloutOf } from "./config.ts"
+import type { Begun } from "./resume.ts"
 import { advanceSlot, beginSlot, type SlotContext, type SlotUpdate } from "./slot-update.ts"
 
 /** What becomes of the whole because a task failed; `message` is Swarm's. */
 export type Verdict = { readonly action: "pause" | "rollback"; readonly message: string }
 
-/** By slot key. */
-interface Slots {
+/** What an update has before it. */
+export interface Scope {
+  /** Slots to begin with, in their order. */
   readonly dirty: ReadonlyArray<string>
-  /** Those that an earlier leader's part of this update has taken care of, up to their coming up. */
-  readonly begun: ReadonlyArray<BegunSlot>
+  /** What an earlier leader had begun. */
+  readonly begun: Begun
+  readonly isOfSpec: boolean
 }
 
 /**
@@ -31,22 +33,25 @@ export class ServiceUpdate {
   #queue: Array<string>
   #active: ReadonlyArray<SlotUpdate> = []
   /** Tasks it made, with the time they came up. */
-  readonly #made = new Map<string, Instant | undefined>()
+  readonly #made: Map<string, Instant | undefined>
   readonly #failed = new Set<string>()
   #monitorUntil: Instant | undefined
   #stopped = false
 
-  constructor(service: Service, slots: Slots, starts: DelayedStarts) {
+  /** Whether it brings tasks to another spec, and does not only move them. */
+  readonly isOfSpec: boolean
+
+  constructor(service: Service, scope: Scope, starts: DelayedStarts) {
+    const { dirty, begun, isOfSpec } = scope
+    this.isOfSpec = isOfSpec
     this.serviceId = service.ID
     this.spec = service.Spec
     this.#rollout = rolloutOf(service)
     this.#starts = starts
-    this.#dirty = slots.dirty.length + slots.begun.length
-    this.#queue = [...slots.dirty]
-    for (const { task, upSince } of slots.begun) this.#made.set(task.ID, upSince)
-    this.#active = slots.begun.flatMap(({ slot, task, upSince }) =>
-      upSince === undefined ? { phase: "coming-up", slot, taskId: task.ID, startFirst: this.#rollout.startFirst } : [],
-    )
+    this.#dirty = dirty.length + begun.slots.size
+    this.#queue = [...dirty]
+    this.#active = [...begun.slots.values()]
+    this.#made = new Map(begun.made)
   }
 
   get stopped(): boolean {
