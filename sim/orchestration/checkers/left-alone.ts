@@ -45,7 +45,7 @@ function wasRight(store: ClusterStore, service: Service, task: Task, made: Reado
 }
 
 /** Whether the task is of its service's spec, to the letter, whatever the version's number. */
-export function sameSpec(store: ClusterStore, service: Service, task: Task): boolean {
+function sameSpec(store: ClusterStore, service: Service, task: Task): boolean {
   if (task.SpecVersion.Index === service.SpecVersion.Index) return true
   const record = specRecordOf(store, task)
   return (
