@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { promisify } from "node:util"
+import { threadId } from "node:worker_threads"
 import { importImages, makeRootfs } from "../conformance/real/images.ts"
 
 const start_ms_max = 60_000
@@ -47,7 +48,7 @@ let engines = 0
 
 export async function startDockerd(): Promise<Dockerd> {
   const folder = mkdtempSync(join(tmpdir(), "drydock-engine-"))
-  const namespace = `dde${process.pid}n${++engines}`
+  const namespace = `dde${process.pid}t${threadId}n${++engines}`
   const socketPath = join(folder, "docker.sock")
   const run = promisify(execFile)
   const output = async (command: string, args: ReadonlyArray<string>) =>
