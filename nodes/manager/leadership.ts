@@ -13,10 +13,12 @@ import type { SessionMessage } from "../protocol.ts"
 import { bootstrap } from "./bootstrap.ts"
 import { answer } from "./control/answer.ts"
 import type { ControlContext, Managers } from "./control/context.ts"
-import { type Dispatch, Dispatcher } from "./dispatcher/dispatcher.ts"
+import type { Dispatch } from "./dispatcher/dispatch.ts"
+import { Dispatcher } from "./dispatcher/dispatcher.ts"
 import type { Founding } from "./founding.ts"
+import type { Group } from "./group.ts"
 import type { Pending } from "./requests.ts"
-import { type Group, RoleManager, type Step } from "./roles.ts"
+import { RoleManager, type Step } from "./roles.ts"
 import { finishRootRotation } from "./root-rotation.ts"
 
 /** A request and what it will be answered once its cycle is committed. */
@@ -89,9 +91,7 @@ export class Leadership {
   }
 
   /** Whether the agent of a node can be told something. */
-  reaches(nodeId: string): boolean {
-    return this.#dispatcher.hasSession(nodeId)
-  }
+  readonly reaches = (nodeId: string): boolean => this.#dispatcher.hasSession(nodeId)
 
   receive(now: Instant, from: Peer, message: SessionMessage): ReadonlyArray<Dispatch> {
     return this.#dispatcher.receive(now, from, message)

@@ -6,7 +6,8 @@ import type { ControlRequest } from "../../nodes/manager/control/request.ts"
 import type { Cluster } from "../cluster/cluster.ts"
 import type { Host } from "../cluster/host.ts"
 import { goodConditions } from "../network/conditions.ts"
-import { type Act, type EngineAct, engineActs, type MachineAct, machineActs, type UserAct } from "./act.ts"
+import { type Act, type EngineAct, engineActs, type MachineAct, machineActs, swarmActs, type UserAct } from "./act.ts"
+import { changeSwarm } from "./change-swarm.ts"
 import { networkName, serviceName, specOf } from "./specs.ts"
 
 /** Does it. What the act needs may be missing: then nothing happens. */
@@ -14,6 +15,7 @@ export function perform(cluster: Cluster, act: Act): void {
   const { kind } = act
   if (isOneOf(machineActs, kind)) toMachine(cluster, kind, act)
   else if (isOneOf(engineActs, kind)) toEngine(cluster, kind, act)
+  else if (isOneOf(swarmActs, kind)) changeSwarm(cluster, kind, act)
   else byUser(cluster, kind, act)
 }
 

@@ -8,6 +8,7 @@ import { slotKey, tableNames } from "../../core/store/tables.ts"
 import type { Cluster } from "../cluster/cluster.ts"
 import { goodConditions } from "../network/conditions.ts"
 import { isAlive, isWanted } from "./checkers/tasks.ts"
+import { clearOut, disagreements, isThere, strangers } from "./settle-swarm.ts"
 import { runningContainers, type Watch } from "./watch.ts"
 
 /** How long a healed cluster may take to run what is asked for: agents come back, delays and monitors pass, pulls are tried again. */
@@ -33,7 +34,15 @@ export function checkEventually(cluster: Cluster, watch: Watch, runUntil: RunUnt
       within_ms,
     )
   )
-    return "no leader, or a node that does not come back"
+    return `no leader, or a node that does not come back: ${disagreements(cluster)}`
+  clearOut(cluster)
+  if (
+    !runUntil(
+      steady(cluster, () => isThere(cluster) && strangers(cluster).length === 0),
+      within_ms,
+    )
+  )
+    return `the nodes, their machines and the group do not agree: ${disagreements(cluster)}`
   for (const node of cluster.nodes()) if (node.Spec.Availability !== "active") cluster.activate(node.ID)
   mend(cluster)
   if (
@@ -66,16 +75,11 @@ function heal(cluster: Cluster): void {
   cluster.heal()
   for (const host of cluster.world.hosts) {
     cluster.start(host.name)
+    // Whom it asks to be let in may be no manager any more, and it would ask for ever.
+    if (host.node?.state === "pending" && host.nodeId === "") cluster.leave(host.name)
     host.engineFault({ kind: "slow", factor: 1 })
     host.engineFault({ kind: "registry", reachable: true })
   }
-}
-
-function isThere(cluster: Cluster): boolean {
-  const leader = cluster.world.leader()
-  if (!leader?.manager) return false
-  const { store } = leader.manager
-  return cluster.world.hosts.every((host) => store.get("nodes", host.nodeId)?.Status.State === "ready")
 }
 
 /** What an operator does when it is over: services that may not restart what fell, and updates that stopped, are set going again. */

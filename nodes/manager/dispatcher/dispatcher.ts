@@ -12,16 +12,11 @@ import type { Peer } from "../../peer.ts"
 import type { DispatchMessage, SessionMessage, Wanted } from "../../protocol.ts"
 import { managersIn } from "../members.ts"
 import { assignmentOf, assignmentsOf, isNews } from "./assignments.ts"
+import type { Dispatch } from "./dispatch.ts"
 import { letIn, moveNode, orphanTasks, type Registration } from "./node-records.ts"
 import { applyReport, isProgress } from "./reported.ts"
 import { RouteBook } from "./route-book.ts"
 import { Session } from "./session.ts"
-
-/** A message for a node's agent. */
-export interface Dispatch {
-  readonly to: string
-  readonly message: DispatchMessage
-}
 
 export interface DispatcherOptions {
   readonly random: Random

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import type { Transaction } from "../../../core/store/transaction.ts"
-import type { Dispatch } from "../../../nodes/manager/dispatcher/dispatcher.ts"
+import type { Dispatch } from "../../../nodes/manager/dispatcher/dispatch.ts"
 import { addTask, Bench, of, register } from "./bench.ts"
 
 let bench: Bench
