@@ -3,6 +3,7 @@ import { fromRfc3339, type Instant, toRfc3339 } from "../core/instant.ts"
 import type { Service } from "../core/model/service.ts"
 import { isTerminal, stateRank, type Task, type TaskState } from "../core/model/task.ts"
 import type { Random } from "../core/random.ts"
+import type { Reader } from "../core/store/reader.ts"
 import type { Transaction } from "../core/store/transaction.ts"
 import { recordSpec } from "./spec-records.ts"
 
@@ -31,8 +32,19 @@ export function newTask(
     ...place,
     Status: { Timestamp: toRfc3339(now), State: "new", Message: "created" },
     DesiredState: desired,
+    ...logDriver(tx, service),
     ...(service.JobStatus && { JobIteration: service.JobStatus.JobIteration }),
   })
+}
+
+/** A task whose spec names no log driver has the swarm's default of this moment (swarmkit orchestrator.NewTask). */
+function logDriver(reader: Reader, { Spec }: Service): Pick<Task, "LogDriver"> {
+  if (Spec.TaskTemplate.LogDriver) return {}
+  for (const { Spec } of reader.all("clusters")) {
+    const { LogDriver } = Spec.TaskDefaults
+    return LogDriver === undefined ? {} : { LogDriver }
+  }
+  return {}
 }
 
 /** The place of a task, for the one that replaces it. */
