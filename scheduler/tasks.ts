@@ -17,6 +17,36 @@ export interface Making {
   readonly random: Random
 }
 
+/**
+ * How many tasks may still be made in a cycle. A cycle is one entry of the log, and takes the leader's whole attention: what a large service lacks
+ * is made in several, each small enough to be replicated and short enough that its heartbeats are in time.
+ */
+export class Room {
+  #left: number
+  #wanting = false
+
+  constructor(tasks: number) {
+    this.#left = tasks
+  }
+
+  /** Whether one more may be made now. */
+  take(): boolean {
+    if (this.#left > 0) this.#left--
+    else this.#wanting = true
+    return !this.#wanting
+  }
+
+  /** Something was left for the next cycle. */
+  get wanting(): boolean {
+    return this.#wanting
+  }
+}
+
+/** A making of tasks that ends when there is no room for more. */
+export interface Bounded extends Making {
+  readonly room: Room
+}
+
 /** Adds a task made from the service's current spec, and that spec's record if it is the first. */
 export function newTask(
   { tx, now, random }: Making,

@@ -23,6 +23,7 @@ const weights: Partial<Record<ActKind, number>> = {
   exit: 4,
   activate: 2,
   calm: 2,
+  rebalance: 2,
 }
 
 /** Sizes, probabilities and the story of the run are drawn anew for each seed. */
