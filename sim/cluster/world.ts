@@ -43,6 +43,8 @@ export class World {
   readonly #hosts: Array<Host> = []
   readonly #byName = new Map<string, Host>()
   readonly #byAddr = new Map<string, Host>()
+  /** Where a node was found last; machines join and leave. */
+  readonly #byNode = new Map<string, Host>()
   readonly #random: Random
   readonly #raftLimits: Partial<Limits> | undefined
   readonly #surroundings: Surroundings
@@ -86,7 +88,16 @@ export class World {
 
   /** A host by its name or its node's ID. */
   host(name: string): Host | undefined {
-    return this.#hosts.find((host) => host.name === name || (name !== "" && host.nodeId === name))
+    if (name === "") return undefined
+    return this.#byName.get(name) ?? this.#withNode(name)
+  }
+
+  #withNode(nodeId: string): Host | undefined {
+    const known = this.#byNode.get(nodeId)
+    if (known?.nodeId === nodeId && this.#byName.get(known.name) === known) return known
+    const found = this.#hosts.find((host) => host.nodeId === nodeId)
+    if (found) this.#byNode.set(nodeId, found)
+    return found
   }
 
   /** The host whose manager leads in the highest term: an old leader that is cut off may still believe that it does. */
