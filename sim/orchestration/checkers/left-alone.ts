@@ -31,6 +31,8 @@ export class LeftAlone implements Checker {
 function wasRight(store: ClusterStore, service: Service, task: Task, made: ReadonlySet<string>): boolean {
   const mode = modeOf(service.Spec)
   if (mode !== "replicated" && mode !== "global") return false
+  // Somebody asked for it to be moved.
+  if (task.Moving) return false
   if (isTerminal(task.Status.State) || task.NodeID === undefined) return false
   const node = store.get("nodes", task.NodeID)
   if (!isKeeping(node)) return false
