@@ -10,6 +10,7 @@ import { report } from "./chaos/report.ts"
 import { Writer } from "./chaos/writer.ts"
 import { LiveCluster } from "./cluster.ts"
 import { type Dockerd, startDockerd } from "./dockerd.ts"
+import { interrupted } from "./interrupted.ts"
 import { Lan } from "./lan.ts"
 import { readOptions } from "./options.ts"
 
@@ -40,7 +41,7 @@ async function run(): Promise<boolean> {
       workers,
       place: () => ({ engine, ...(lan && { machine: lan.add() }) }),
     })
-    ok = await play(cluster, lan)
+    ok = await Promise.race([play(cluster, lan), interrupted()])
   } catch (error) {
     say(`broken off: ${error instanceof Error ? error.stack : error}`)
   } finally {
@@ -86,4 +87,5 @@ async function play(cluster: LiveCluster, lan: Lan | undefined): Promise<boolean
 
 const asFinding = (error: unknown): ReadonlyArray<string> => [String(error)]
 
-process.exitCode = (await run()) ? 0 : 1
+// Whatever else goes on after an interruption ends here.
+process.exit((await run()) ? 0 : 1)

@@ -64,7 +64,7 @@ export class LiveCluster {
 
   /** Ends every process and leaves nothing behind, but, to look into it, the folder when it is to be kept. */
   async end({ keep = false }: { readonly keep?: boolean } = {}): Promise<void> {
-    await Promise.all(this.nodes.map((node) => node.end("SIGKILL")))
+    await Promise.all(this.nodes.map((node) => node.retire()))
     for (const line of readFileSync("/proc/self/mounts", "utf8").split("\n").reverse()) {
       const at = line.split(" ")[1] ?? ""
       if (at.startsWith(`${this.folder}/`)) spawnSync("umount", ["-l", at])

@@ -61,6 +61,7 @@ export async function startDockerd({ machine, hostname = "engine" }: DockerdOpti
   const output = async (command: string, args: ReadonlyArray<string>) =>
     (await run(command, args, { env: { ...process.env, DOCKER_HOST: `unix://${socketPath}` } })).stdout.trimEnd()
   let process_: ChildProcess | undefined
+  let over = false
   const engine: Dockerd = {
     socketPath,
     folder,
@@ -72,10 +73,12 @@ export async function startDockerd({ machine, hostname = "engine" }: DockerdOpti
     inNamespace: (command, ...args) => output("nsenter", [`--net=/run/netns/${namespace}`, command, ...args]),
     kill: () => end(process_, "SIGKILL"),
     start: async () => {
+      if (over) throw new Error("the engine was stopped for good")
       process_ = launch({ folder, namespace, socketPath, hostname })
       await answering(process_, folder, socketPath)
     },
     stop: async () => {
+      over = true
       const ids = await engine.docker("ps", "-aq").catch(() => "")
       if (ids !== "") await engine.docker("rm", "-f", "-v", ...ids.split("\n")).catch(() => undefined)
       await end(process_, "SIGTERM")

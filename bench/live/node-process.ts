@@ -32,6 +32,7 @@ export class NodeProcess {
   readonly #options: NodeOptions
   #process: ChildProcess | undefined
   #paused = false
+  #retired = false
 
   constructor(options: NodeOptions) {
     this.name = options.name
@@ -62,7 +63,7 @@ export class NodeProcess {
   }
 
   start(): void {
-    if (this.runs) return
+    if (this.runs || this.#retired) return
     const { folder, engine, address, machine, name } = this.#options
     const args = [main, "daemon", "--data-dir", join(folder, "data"), "--host", `unix://${this.socketPath}`]
     args.push("--engine", engine, "--listen-addr", `${address}:2377`, "--advertise-addr", address)
@@ -74,6 +75,12 @@ export class NodeProcess {
     this.#process = spawn(command, all, { stdio: ["ignore", log, log] })
     this.#paused = false
     closeSync(log)
+  }
+
+  /** Ends it, and for good: whoever else had it in hand cannot start it any more. */
+  async retire(): Promise<void> {
+    this.#retired = true
+    await this.end("SIGKILL")
   }
 
   /** What it has said. */

@@ -7,6 +7,7 @@ const Version = Schema.Struct({ Index: Schema.Number })
 
 const NodeView = Schema.Struct({
   ID: Schema.String,
+  Version,
   Description: Schema.Struct({ Hostname: Schema.String }),
   Spec: Schema.Struct({ Role: Schema.String, Availability: Schema.String }),
   Status: Schema.Struct({ State: Schema.String }),
