@@ -1,13 +1,13 @@
 // What consensus costs. In memory: three members in one process hand each other messages, as they are or encoded and decoded, and every member
 // applies every entry. Durable: three members with a database each, and a hundred clients.
 //   --seconds N  (1)        CPU seconds of each run in memory
-//   --runs N     (3)        runs of each; the median counts
+//   --runs N     (3)        runs of each; the best counts
 //   --durable N  (30000)    entries of each durable run; 0 for none
 //   --folder F   (.)        on the disk to measure
 import { decodeMessage, encodeMessage } from "../raft/codec/index.ts"
 import type { Message } from "../raft/index.ts"
 import { durable } from "./raft/durable.ts"
-import { median } from "./raft/throughput.ts"
+import { best } from "./raft/throughput.ts"
 
 function flag(name: string, otherwise: string): string {
   const at = process.argv.indexOf(`--${name}`)
@@ -36,7 +36,7 @@ for (const { how, wire } of [
       { batch: 100, together: false },
       { batch: 100, together: true },
     ]) {
-      const { perCpuSecond, messagesPerEntry } = median({ members: 3, payload, batch, together, wire }, seconds, runs)
+      const { perCpuSecond, messagesPerEntry } = best({ members: 3, payload, batch, together, wire }, seconds, runs)
       const what = `${how}, ${payload} B, ${together ? "100 in one" : `batch ${batch}`}:`.padEnd(42)
       console.log(`  ${what}${thousands(perCpuSecond).padStart(9)}  (${messagesPerEntry.toFixed(1)} messages an entry)`)
     }

@@ -13,7 +13,8 @@ export interface Cli {
   readonly columns: number
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  stdin(): Promise<Buffer>
+  /** All of it, or what there is until a little more than `limit` bytes have come. */
+  stdin(limit?: number): Promise<Buffer>
   /** Milliseconds since the epoch. */
   now(): number
   sleep(milliseconds: number): Promise<void>

@@ -1,3 +1,4 @@
+import type { FlagTable } from "./args/flag.ts"
 import type { Command } from "./command.ts"
 
 /** A command's place: its name is the key it has in its group; `load` brings its module in when it is run or explained. */
@@ -9,6 +10,8 @@ export interface Leaf {
 
 export interface Group {
   readonly summary: string
+  /** Options that may stand before the subcommand as well as after it. */
+  readonly options?: () => Promise<FlagTable>
   readonly commands: Readonly<Record<string, Leaf | Group>>
 }
 
@@ -62,10 +65,26 @@ const stack: Group = {
       aliases: ["up"],
       load: () => import("./stack/deploy.ts"),
     },
+    diff: {
+      summary: "Show what a deploy would change, service by service",
+      load: () => import("./stack/diff.ts"),
+    },
     ls: { summary: "List stacks", aliases: ls, load: () => import("./stack/ls.ts") },
     ps: { summary: "List the tasks in the stack", load: () => import("./stack/ps.ts") },
     rm: { summary: "Remove one or more stacks", aliases: ["remove", "down"], load: () => import("./stack/rm.ts") },
     services: { summary: "List the services in the stack", load: () => import("./stack/services.ts") },
+  },
+}
+
+const compose: Group = {
+  summary: "Read projects of the Compose Specification",
+  options: async () => (await import("./compose/project.ts")).projectFlags,
+  commands: {
+    config: {
+      summary: "Parse, resolve and render compose file in canonical format",
+      aliases: ["convert"],
+      load: () => import("./compose/config.ts"),
+    },
   },
 }
 
@@ -132,6 +151,10 @@ const raft: Group = {
 export const root: Group = {
   summary: "Docker Swarm that you can rehearse",
   commands: {
+    capacity: {
+      summary: "Show what nodes have reserved, and how many more tasks of a service would fit",
+      load: () => import("./planning/capacity.ts"),
+    },
     chaos: { summary: "Play Raft groups under faults, seed after seed", load: () => import("./chaos/command.ts") },
     daemon: {
       summary: "Run a node of a real cluster beside this host's engine",
@@ -139,8 +162,14 @@ export const root: Group = {
     },
     down: { summary: "End the cluster that drydock up started", load: () => import("./up/down-command.ts") },
     up: { summary: "Start a cluster of real daemons on this machine", load: () => import("./up/command.ts") },
+    explain: {
+      summary: "Explain why tasks are where they are, or nowhere",
+      load: () => import("./planning/explain.ts"),
+    },
+    rebalance: { summary: "Move tasks to emptier nodes", load: () => import("./planning/rebalance.ts") },
     sim: { summary: "Run a simulated cluster that the docker CLI can talk to", load: () => import("./sim/command.ts") },
     watch: { summary: "Watch a cluster: nodes, services, tasks, events", load: () => import("./system/watch.ts") },
+    compose,
     config,
     machine,
     network,

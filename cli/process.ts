@@ -53,9 +53,14 @@ function write(stream: NodeJS.WriteStream, text: string): void {
   stream.write(text)
 }
 
-async function readStdin(): Promise<Buffer> {
+async function readStdin(limit = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
+  let length = 0
+  for await (const chunk of process.stdin) {
+    chunks.push(Buffer.from(chunk))
+    length += chunk.length
+    if (length > limit) break
+  }
   return Buffer.concat(chunks)
 }
 

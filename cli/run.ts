@@ -32,7 +32,7 @@ export async function main(
 async function run(argv: ReadonlyArray<string>, surroundings: Surroundings): Promise<void> {
   const before = parseGlobals(argv)
   const wantsHelp = before.flags.help === true || before.args[0] === "help"
-  const words = before.args[0] === "help" ? before.args.slice(1) : before.args
+  const words = await withGroupOptions(before.args[0] === "help" ? before.args.slice(1) : before.args)
   if (before.flags.version === true) return showVersion(surroundings)
   const { entry, path, rest } = find(root, words)
   if (isGroup(entry)) return runGroup(entry, path, rest, surroundings)
@@ -45,6 +45,17 @@ async function run(argv: ReadonlyArray<string>, surroundings: Surroundings): Pro
   const hostAfter = command.flags.host === undefined ? String(parsed.flags.host) : ""
   const cli = surroundings.connect(hostAfter !== "" ? hostAfter : String(before.flags.host))
   await command.run(cli, parsed)
+}
+
+/** `compose -f FILE config` is `compose config -f FILE`. */
+async function withGroupOptions(words: ReadonlyArray<string>): Promise<ReadonlyArray<string>> {
+  const [first = "", ...rest] = words
+  const group = root.commands[first]
+  if (group === undefined || !isGroup(group) || group.options === undefined) return words
+  const parsed = parseArgs(rest, { ...globals, ...(await group.options()) }, false)
+  if (!parsed.ok || parsed.value.args.length === 0) return words
+  const [subcommand = "", ...after] = parsed.value.args
+  return [first, subcommand, ...rest.slice(0, rest.length - parsed.value.args.length), ...after]
 }
 
 /** The options before the first word. */

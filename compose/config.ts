@@ -143,6 +143,9 @@ export interface ServiceVolume {
   readonly cluster?: Readonly<Record<never, never>>
 }
 
+/** Keys of a service that no stack file can fill, only a project by the Compose Specification. */
+export type SpecOnly = "dns_opt" | "group_add" | "oom_score_adj"
+
 export interface ServiceConfig {
   readonly build?: BuildConfig
   readonly cap_add?: Lines
@@ -157,6 +160,8 @@ export interface ServiceConfig {
   readonly deploy?: DeployConfig
   readonly devices?: Lines
   readonly dns?: Lines
+  /** only by the Compose Specification */
+  readonly dns_opt?: Lines
   readonly dns_search?: Lines
   readonly domainname?: string
   readonly entrypoint?: Lines
@@ -165,6 +170,8 @@ export interface ServiceConfig {
   readonly expose?: Lines
   readonly external_links?: Lines
   readonly extra_hosts?: Lines
+  /** only by the Compose Specification */
+  readonly group_add?: Lines
   readonly hostname?: string
   readonly healthcheck?: HealthcheckConfig
   readonly image?: string
@@ -177,6 +184,8 @@ export interface ServiceConfig {
   readonly mac_address?: string
   readonly network_mode?: string
   readonly networks?: ReadonlyMap<string, ServiceNetwork | null>
+  /** only by the Compose Specification: `docker stack` loses it */
+  readonly oom_score_adj?: Whole
   readonly pid?: string
   readonly ports?: ReadonlyArray<ServicePort>
   readonly privileged?: boolean
@@ -199,14 +208,23 @@ export interface ServiceConfig {
   readonly extensions?: Extensions
 }
 
+/** Addresses of a network; all but the subnet are only known by the Compose Specification. */
+export interface Pool {
+  readonly subnet?: string
+  readonly gateway?: string
+  readonly ip_range?: string
+}
+
 export interface NetworkConfig {
   readonly name?: string
   readonly driver?: string
   readonly driver_opts?: Texts
-  readonly ipam?: { readonly driver?: string; readonly config?: ReadonlyArray<{ readonly subnet?: string }> }
+  readonly ipam?: { readonly driver?: string; readonly config?: ReadonlyArray<Pool> }
   readonly external?: true
   readonly internal?: boolean
   readonly attachable?: boolean
+  /** only by the Compose Specification */
+  readonly enable_ipv6?: boolean
   readonly labels?: Texts
   readonly extensions?: Extensions
 }
@@ -247,6 +265,8 @@ export interface VolumeConfig {
 export interface FileObjectConfig {
   readonly name?: string
   readonly file?: string
+  /** what it holds, where the file says so itself or names a variable: only by the Compose Specification */
+  readonly content?: string
   readonly external?: true
   readonly labels?: Texts
   readonly driver?: string

@@ -23,14 +23,19 @@ export class Timestamp {
 /** number: an integer that a double holds exactly; bigint: a larger one (up to 64 bit). */
 export type Scalar = null | boolean | string | number | bigint | Float | Timestamp
 
+/** Instructions to whoever merges files by the Compose Specification; `docker stack` does not know them. */
+export type Tag = "!reset" | "!override"
+
 export interface ScalarNode {
   readonly kind: "scalar"
   readonly at: Position
+  readonly tag?: Tag
   readonly value: Scalar
 }
 export interface SequenceNode {
   readonly kind: "sequence"
   readonly at: Position
+  readonly tag?: Tag
   readonly items: ReadonlyArray<Node>
 }
 export interface Field {
@@ -41,12 +46,14 @@ export interface Field {
 export interface MappingNode {
   readonly kind: "mapping"
   readonly at: Position
+  readonly tag?: Tag
   readonly fields: ReadonlyMap<string, Field>
 }
 /** A mapping with a key that is not a string. Docker carries it along unseen until the schema step refuses it. */
 export interface OpaqueNode {
   readonly kind: "opaque"
   readonly at: Position
+  readonly tag?: undefined
 }
 export type Node = ScalarNode | SequenceNode | MappingNode | OpaqueNode
 
@@ -59,12 +66,10 @@ export interface Document {
 
 export type Path = ReadonlyArray<string | number>
 
-export const placeAt = (document: Pick<Document, "file" | "lines">, at: Position): Place => ({
-  file: document.file,
-  line: at.line,
-  column: at.column,
-  source: document.lines[at.line - 1] ?? "",
-})
+export const placeAt = (document: Pick<Document, "file" | "lines">, at: Position): Place => {
+  const { file, lines } = at.source ?? document
+  return { file, line: at.line, column: at.column, source: lines[at.line - 1] ?? "" }
+}
 
 const childOf = (node: Node | undefined, key: string | number): Node | undefined => {
   if (node?.kind === "mapping") return node.fields.get(String(key))?.node

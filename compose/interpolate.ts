@@ -1,28 +1,36 @@
+import type { Dialect } from "./dialect.ts"
 import type { Document, Field, MappingNode, Node, ScalarNode } from "./document.ts"
 import { placeAt } from "./document.ts"
 import type { ComposeError } from "./errors.ts"
 import { quote } from "./go/quote.ts"
 import { castFor } from "./interpolate/casts.ts"
-import { type Environment, type Lookup, lookupIn } from "./interpolate/lookup.ts"
+import type { Lookup } from "./interpolate/lookup.ts"
+import { expandNested } from "./interpolate/nested.ts"
 import { substitute } from "./interpolate/template.ts"
 
 interface State {
   readonly document: Document
+  readonly dialect: Dialect
   readonly lookup: Lookup
   readonly errors: Array<ComposeError>
+  readonly warnings: Array<string>
+}
+
+export interface Interpolated {
+  readonly document: Document
+  readonly errors: ReadonlyArray<ComposeError>
+  /** variables that are not set, where the dialect mentions them */
+  readonly warnings: ReadonlyArray<string>
 }
 
 /**
  * Replaces variables in every string value of the document, never in keys. A string that changed is cast where the
  * format wants a number or a boolean there. All errors are collected, the first is the one Docker could have shown.
  */
-export const interpolate = (
-  document: Document,
-  env: Environment,
-): { readonly document: Document; readonly errors: ReadonlyArray<ComposeError> } => {
-  const state: State = { document, lookup: lookupIn(env), errors: [] }
+export const interpolate = (document: Document, lookup: Lookup, dialect: Dialect): Interpolated => {
+  const state: State = { document, dialect, lookup, errors: [], warnings: [] }
   const root = interpolateMapping(state, document.root, [])
-  return { document: { ...document, root }, errors: state.errors }
+  return { document: { ...document, root }, errors: state.errors, warnings: state.warnings }
 }
 
 const interpolateMapping = (state: State, node: MappingNode, path: ReadonlyArray<string>): MappingNode => {
@@ -54,18 +62,35 @@ const interpolateText = (state: State, node: ScalarNode, text: string, path: str
     state.errors.push({ kind: "interpolation", message, place: placeAt(state.document, node.at) })
     return node
   }
-  const result = substitute(text, state.lookup)
-  if ("invalid" in result) {
-    return fail(
-      `invalid interpolation format for ${path}: ${quote(result.invalid)}; you may need to escape any $ with another $`,
-    )
-  }
+  const result = state.dialect === "swarm" ? swarmText(state, text, path) : specText(state, text, path)
+  if ("error" in result) return fail(result.error)
   if (result.text === text) return node
-  const cast = castFor(path)
+  const cast = castFor(path, state.dialect)
   if (cast === undefined) return { ...node, value: result.text }
   const value = cast(result.text)
   if ("error" in value) {
     return fail(`error while interpolating ${path}: failed to cast to expected type: ${value.error}`)
   }
   return { ...node, value: value.value }
+}
+
+type Outcome = { readonly text: string } | { readonly error: string }
+
+const swarmText = (state: State, text: string, path: string): Outcome => {
+  const result = substitute(text, state.lookup)
+  if (!("invalid" in result)) return result
+  const quoted = quote(result.invalid)
+  return { error: `invalid interpolation format for ${path}: ${quoted}; you may need to escape any $ with another $` }
+}
+
+const specText = (state: State, text: string, path: string): Outcome => {
+  const result = expandNested(text, state.lookup, (variable) => {
+    const warning = `The ${quote(variable)} variable is not set. Defaulting to a blank string.`
+    if (!state.warnings.includes(warning)) state.warnings.push(warning)
+  })
+  if ("text" in result) return result
+  if ("missing" in result) return { error: `error while interpolating ${path}: ${result.missing}` }
+  return {
+    error: `invalid interpolation format for ${path}.\nYou may need to escape any $ with another $.\n${result.invalid}`,
+  }
 }

@@ -49,15 +49,26 @@ const nothingGiven: ComposeError = {
 
 const parseAll = (files: ReadonlyArray<SourceFile>): Result.Result<ReadonlyArray<Document>, Errors> => {
   const documents: Array<Document> = []
+  const errors: Array<ComposeError> = []
   for (const file of files) {
     const parsed = parse(file)
-    if (Result.isFailure(parsed)) return Result.fail(parsed.failure)
-    documents.push(parsed.success)
+    if (Result.isFailure(parsed)) errors.push(...parsed.failure)
+    else documents.push(parsed.success)
   }
-  return Result.succeed(documents)
+  return errors.length > 0 ? Result.fail(errors) : Result.succeed(documents)
 }
 
-/** One file on its own; the order of the checks decides which error is seen. */
+/** Later checks go on where earlier ones failed, but what they say of a place that is known to be wrong is left out. */
+const withNew = (known: Errors, found: Errors): Errors => {
+  const places = new Set(known.map(({ place }) => `${place.line}:${place.column}`))
+  const lines = new Set(known.map(({ place }) => place.line))
+  const fresh = found.filter(({ place, kind }) =>
+    kind === "schema" ? !lines.has(place.line) : !places.has(`${place.line}:${place.column}`),
+  )
+  return [...known, ...fresh]
+}
+
+/** One file on its own; the order of the checks decides which error comes first, and that is the one Docker shows. */
 const loadDocument = (
   document: Document,
   first: Document,
@@ -67,26 +78,26 @@ const loadDocument = (
   const mismatch = versionMismatch(first, document)
   if (mismatch !== undefined) return Result.fail([mismatch])
   const forbidden = forbiddenProperties(document)
-  if (forbidden.length > 0) return Result.fail(forbidden)
-  const interpolated = input.skipInterpolation === true ? { document, errors: [] } : interpolate(document, input.env)
-  if (interpolated.errors.length > 0) return Result.fail(interpolated.errors)
+  const lookup = lookupIn(input.env)
+  const interpolated =
+    input.skipInterpolation === true ? { document, errors: [] } : interpolate(document, lookup, "swarm")
   const minor = minorOf(document)
-  if (Result.isFailure(minor)) return Result.fail([minor.failure])
-  const invalid = validate(interpolated.document, minor.success)
+  if (Result.isFailure(minor)) return Result.fail([...withNew(forbidden, interpolated.errors), minor.failure])
+  const invalid = withNew(
+    withNew(forbidden, interpolated.errors),
+    validate(interpolated.document, minor.success).filter((error) => !isForbidden(error, forbidden)),
+  )
   if (invalid.length > 0) return Result.fail(invalid)
   const { workingDir, readFile } = input
   const errors: Array<ComposeError> = []
-  const load: LoadContext = {
-    document: interpolated.document,
-    workingDir,
-    lookup: lookupIn(input.env),
-    readFile,
-    errors,
-    warnings,
-  }
+  const load: LoadContext = { document: interpolated.document, workingDir, lookup, readFile, errors, warnings }
   const config = normalise(interpolated.document, minor.success, load)
   return errors.length > 0 ? Result.fail(errors) : Result.succeed(config)
 }
+
+/** A forbidden key is an unknown one, too: that need not be said again. */
+const isForbidden = (error: ComposeError, forbidden: Errors): boolean =>
+  forbidden.some(({ place }) => place.line === error.place.line && place.column === error.place.column)
 
 /**
  * Compose files to one normalised stack. All files are parsed before any is looked at; then each must be valid alone.
@@ -99,12 +110,14 @@ export const loadStack = (input: LoadInput): Result.Result<LoadedStack, Errors> 
   const [first] = documents
   if (first === undefined) return Result.fail([nothingGiven])
   const warnings: Array<string> = []
+  const errors: Array<ComposeError> = []
   let config: StackConfig | undefined
   for (const document of documents) {
     const loaded = loadDocument(document, first, input, warnings)
-    if (Result.isFailure(loaded)) return Result.fail(loaded.failure)
-    config = config === undefined ? loaded.success : merge(config, loaded.success)
+    if (Result.isFailure(loaded)) errors.push(...loaded.failure)
+    else config = config === undefined ? loaded.success : merge(config, loaded.success)
   }
+  if (errors.length > 0) return Result.fail(errors)
   if (config === undefined) return Result.fail([nothingGiven])
   return Result.succeed({ config, documents, warnings, ignored: ignoredProperties(documents) })
 }

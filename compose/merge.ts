@@ -12,6 +12,7 @@ import type {
   RestartPolicy,
   ServiceConfig,
   ServiceNetwork,
+  SpecOnly,
   StackConfig,
   UpdateConfig,
 } from "./config.ts"
@@ -90,7 +91,7 @@ const deploy = structure<DeployConfig>({
   endpoint_mode: override,
 })
 
-const serviceRules: Rules<ServiceConfig> = {
+const serviceRules: Rules<Omit<ServiceConfig, SpecOnly>> = {
   build: structure<BuildConfig>({
     context: override,
     dockerfile: override,

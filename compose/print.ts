@@ -1,26 +1,19 @@
 import type { Extensions, Plain, StackConfig } from "./config.ts"
-import { Float, type Scalar, Timestamp } from "./document.ts"
+import type { Scalar } from "./document.ts"
 import { naturalOrder } from "./go/natural-order.ts"
+import { json } from "./print/json.ts"
+import { isList, isScalar, type Printable } from "./print/printable.ts"
 import { printScalar, printText } from "./print/scalar.ts"
 
-type Printable =
-  | Scalar
-  | ReadonlyArray<Printable>
-  | ReadonlyMap<string, Printable>
-  | { readonly [key: string]: Printable }
-
-const isScalar = (value: Printable): value is Scalar =>
-  value === null || typeof value !== "object" || value instanceof Float || value instanceof Timestamp
-
-const isList = (value: Printable): value is ReadonlyArray<Printable> => Array.isArray(value)
-
-const byName = (map: ReadonlyMap<string, Plain>): ReadonlyArray<[string, Printable]> =>
+export const byName = (map: ReadonlyMap<string, Plain>): ReadonlyArray<[string, Printable]> =>
   [...map].sort(([a], [b]) => naturalOrder(a, b))
 
 /** Maps are sorted; objects keep their order, with the `x-` keys at their end. */
 const entriesOf = (value: ReadonlyMap<string, Printable> | { readonly [key: string]: Printable }) => {
   if (value instanceof Map) return [...value].sort(([a], [b]) => naturalOrder(a, b))
-  const own = Object.entries(value).filter(([key]) => key !== "extensions")
+  const own = Object.entries(value).filter(
+    ([key, inner]) => key !== "extensions" && !(inner instanceof Map && inner.size === 0),
+  )
   const extensions = (value as { readonly extensions?: Extensions }).extensions
   return extensions === undefined ? own : [...own, ...byName(extensions)]
 }
@@ -42,7 +35,7 @@ const printBlock = (value: Exclude<Printable, Scalar>, indent: string): string =
   return entries.map(([key, inner]) => printEntry(key, inner, indent)).join("")
 }
 
-const printEntry = (key: string, value: Printable, indent: string): string => {
+export const printEntry = (key: string, value: Printable, indent: string): string => {
   const head = `${indent}${printText(key, indent, true)}:`
   if (isScalar(value)) return `${head} ${printScalar(value, `${indent}  `)}\n`
   const block = printBlock(value, `${indent}  `)
@@ -65,5 +58,18 @@ export const configYaml = (config: StackConfig): string => {
 }
 
 /** Interfaces have no index signature, though every value in ours is printable. */
-const asPrintable = <T extends object>(map: ReadonlyMap<string, T>): ReadonlyMap<string, Printable> =>
+export const asPrintable = <T extends object>(map: ReadonlyMap<string, T>): ReadonlyMap<string, Printable> =>
   map as ReadonlyMap<string, object> as ReadonlyMap<string, Printable>
+
+/** The same as JSON. */
+export const configJson = (config: StackConfig): string => {
+  const { version, extensions, ...sections } = config
+  const entries: ReadonlyArray<readonly [string, Printable]> = [
+    ["version", version],
+    ...Object.entries(sections).flatMap(([name, map]) =>
+      map.size === 0 && name !== "services" ? [] : [[name, asPrintable<object>(map)] as const],
+    ),
+  ]
+  const root: { readonly [key: string]: Printable } = { ...Object.fromEntries(entries), extensions }
+  return `${json(root, "", true)}\n`
+}

@@ -49,15 +49,23 @@ const deprecated: ReadonlyMap<string, string> = new Map([
   ],
 ])
 
-interface Use {
+export const forbiddenKeys: ReadonlyArray<string> = [...forbidden.keys()]
+export const unsupportedStackKeys: ReadonlyArray<string> = unsupported
+export const deprecatedKeys: ReadonlyArray<string> = [...deprecated.keys()]
+
+export interface Use {
   readonly key: string
   readonly place: Place
 }
 
-const usesOf = (documents: ReadonlyArray<Document>, wanted: (key: string) => boolean): ReadonlyArray<Use> =>
+const usesOf = (
+  documents: ReadonlyArray<Document>,
+  wanted: (key: string) => boolean,
+  services?: ReadonlySet<string>,
+): ReadonlyArray<Use> =>
   documents.flatMap((document) =>
-    [...mappingOf(document.root.fields.get("services")?.node).values()].flatMap((service) =>
-      [...mappingOf(service.node)].flatMap(([key, field]) =>
+    [...mappingOf(document.root.fields.get("services")?.node)].flatMap(([name, service]) =>
+      (services === undefined || services.has(name) ? [...mappingOf(service.node)] : []).flatMap(([key, field]) =>
         wanted(key) ? [{ key, place: placeAt(document, field.keyAt) }] : [],
       ),
     ),
@@ -89,9 +97,16 @@ export interface Ignored {
   readonly uses: ReadonlyArray<Use>
 }
 
-export const ignoredProperties = (documents: ReadonlyArray<Document>): Ignored => {
-  const left = usesOf(documents, (key) => unsupported.includes(key))
-  const old = usesOf(documents, (key) => deprecated.has(key))
+export const ignoredProperties = (documents: ReadonlyArray<Document>): Ignored => ignoredIn(documents, [])
+
+/** `more`: keys that are left out besides those of stack files. `services`: only these are looked at. */
+export const ignoredIn = (
+  documents: ReadonlyArray<Document>,
+  more: ReadonlyArray<string>,
+  services?: ReadonlySet<string>,
+): Ignored => {
+  const left = usesOf(documents, (key) => unsupported.includes(key) || more.includes(key), services)
+  const old = usesOf(documents, (key) => deprecated.has(key), services)
   return { unsupported: sortedKeys(left), deprecated: sortedKeys(old), uses: [...left, ...old] }
 }
 

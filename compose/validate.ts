@@ -1,88 +1,12 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv"
+import type { ErrorObject } from "ajv"
 import { type Document, Float, type Node, type Path, placeAt, positionOf, Timestamp } from "./document.ts"
 import type { ComposeError, Position } from "./errors.ts"
-import { parseDuration } from "./go/duration.ts"
-import { parsePorts } from "./go/ports.ts"
-import { fileSchema } from "./schema/file.ts"
-import type { Minor } from "./version.ts"
-
-interface Repeat {
-  readonly keyword: "uniqueItems"
-  readonly params: { readonly previous: number; readonly index: number }
-}
-
-type WithErrors = ((schema: unknown, data: ReadonlyArray<unknown>) => boolean) & {
-  errors?: Array<Partial<ErrorObject>>
-}
-
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
-
-/** Reports the pair (previous equal item, this item), which the built-in keyword does not. */
-const uniqueItems: WithErrors = (_schema, data) => {
-  const seen = new Map<string, number>()
-  const repeats: Array<Repeat> = []
-  data.forEach((item, index) => {
-    const text = canonical(item)
-    const previous = seen.get(text)
-    if (previous !== undefined) repeats.push({ keyword: "uniqueItems", params: { previous, index } })
-    seen.set(text, index)
-  })
-  uniqueItems.errors = repeats
-  return repeats.length === 0
-}
-
-const formats: ReadonlyMap<unknown, (text: string) => boolean> = new Map([
-  ["duration", (text: string) => parseDuration(text) !== undefined],
-  ["ports", (text: string) => "ports" in parsePorts(text)],
-])
-
-/** Of a number Docker's library looks at the numerator of the exact fraction: 80.5 is 161/2. */
-const numerator = (value: number): string => {
-  let scaled = value
-  while (!Number.isInteger(scaled) && Math.abs(scaled) < 2 ** 53) scaled *= 2
-  return String(scaled)
-}
-
-const hasFormat = (name: unknown, value: string | number): boolean =>
-  formats.get(name)?.(typeof value === "number" ? numerator(value) : value) ?? true
-
-const validators = new Map<Minor, ValidateFunction>()
-
-/** The schema is our own: not checking it again, and not polishing its code, halves the time to the first answer. */
-const ajvOptions = {
-  allErrors: true,
-  verbose: true,
-  strict: false,
-  ownProperties: true,
-  meta: false,
-  validateSchema: false,
-  code: { optimize: false },
-  inlineRefs: false,
-} as const
-
-const makeAjv = (): Ajv => {
-  const ajv = new Ajv(ajvOptions)
-  ajv.removeKeyword("uniqueItems")
-  ajv.removeKeyword("format")
-  ajv.addKeyword({ keyword: "uniqueItems", type: "array", errors: true, validate: uniqueItems })
-  ajv.addKeyword({ keyword: "format", type: ["string", "number"], validate: hasFormat })
-  ajv.addKeyword({ keyword: "firstOf" })
-  return ajv
-}
-
-/** Compiled on first use: most runs see one version, and many see none. */
-const validatorOf = (minor: Minor): ValidateFunction => {
-  const known = validators.get(minor)
-  if (known !== undefined) return known
-  const made = makeAjv().compile(fileSchema(minor))
-  validators.set(minor, made)
-  return made
-}
+import { brokenAssertions } from "./schema/assertions.ts"
+import { descend } from "./schema/navigate.ts"
+import type { Schema } from "./schema/shapes.ts"
+import { type Format, schemaOf, validatorOf } from "./schema/validators.ts"
+import { type Problem, specText, swarmText } from "./validate/words.ts"
+import { nearest } from "./words.ts"
 
 interface Unusable {
   readonly message: string
@@ -121,40 +45,13 @@ const pathOf = (instancePath: string): ReadonlyArray<string> =>
     .slice(1)
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
 
-const typeNames: ReadonlyMap<string, string> = new Map([
-  ["object", "mapping"],
-  ["array", "list"],
-])
-
-const typeText = (error: ErrorObject): string => {
-  const types = [error.schema].flat().map((type) => typeNames.get(String(type)) ?? String(type))
-  const wanted = error.parentSchema?.firstOf === true ? types.slice(0, 1) : types
-  const last = wanted.at(-1)
-  return wanted.length < 2 ? `must be a ${last}` : `must be a ${wanted.slice(0, -1).join(", ")} or ${last}`
-}
-
-const describe = (error: ErrorObject, field: string): string => {
-  const { params } = error
-  switch (error.keyword) {
-    case "type":
-      return typeText(error)
-    case "additionalProperties":
-      return `Additional property ${params.additionalProperty} is not allowed`
-    case "required":
-      return `${params.missingProperty} is required`
-    case "format":
-      return `Does not match format '${error.schema}'`
-    case "uniqueItems":
-      return `array items[${params.previous},${params.index}] must be unique`
-    case "enum":
-      return `${field} must be one of the following: ${[error.schema]
-        .flat()
-        .map((word) => JSON.stringify(word))
-        .join(", ")}`
-    case "minimum":
-      return `Must be greater than or equal to ${error.schema}`
-    default:
-      return error.message ?? error.keyword
+const problemOf = (root: Schema, data: unknown, error: ErrorObject): Problem => {
+  const path = pathOf(error.instancePath)
+  return {
+    keyword: error.keyword,
+    params: error.params,
+    path,
+    ...descend(root, root, data, path),
   }
 }
 
@@ -165,22 +62,54 @@ interface Finding {
   readonly isType: boolean
 }
 
-const findingOf = (document: Document, error: ErrorObject): Finding => {
-  const path = pathOf(error.instancePath)
-  const field = path.length === 0 ? "(root)" : path.join(".")
-  const extra: unknown = error.params.additionalProperty
-  const repeat: unknown = error.params.index
+const knownKeys = (schema: Schema): ReadonlyArray<string> => Object.keys(Object(schema.properties ?? {}))
+
+const findingOf = (document: Document, problem: Problem, format: Format): Finding => {
+  const { path, params } = problem
+  const extra: unknown = params.additionalProperty
+  const repeat: unknown = params.index
   const pointed: Path =
     typeof extra === "string" ? [...path, extra] : typeof repeat === "number" ? [...path, repeat] : path
+  const meant = typeof extra === "string" ? nearest(extra, knownKeys(problem.schema)) : undefined
+  const field = path.length === 0 ? "(root)" : path.join(".")
   return {
     error: {
       kind: "schema",
-      message: `${field} ${describe(error, field)}`,
+      message: format === "spec" ? specText(problem) : swarmText(problem),
+      path: pointed,
       place: placeAt(document, positionOf(document.root, pointed)),
+      ...(meant === undefined ? {} : { hint: `did you mean ${meant}?` }),
     },
     parts: field.split(".").length,
-    isType: error.keyword === "type",
+    isType: problem.keyword === "type",
   }
+}
+
+/**
+ * Of alternatives that all fail, Docker's library shows the one that fits best, by points: an object has three, four more for each valid
+ * entry, one for each required one, and loses two for each that is unknown, wrong or missing. One that is worse than the first
+ * alternative is not mentioned: the answer is what that wants.
+ */
+const asFirstAlternative = (problems: ReadonlyArray<Problem>): ReadonlyArray<Problem> => {
+  const byObject = new Map<string, Array<Problem>>()
+  for (const problem of problems) {
+    if (problem.schema.firstOf !== true || !/additionalProp|required/.test(problem.keyword)) continue
+    const at = problem.path.join("/")
+    byObject.set(at, [...(byObject.get(at) ?? []), problem])
+  }
+  return [...byObject].flatMap(([at, found]): ReadonlyArray<Problem> => {
+    const [first] = found
+    if (first === undefined || [first.schema.type].flat()[0] === "object") return []
+    const { schema, value, path } = first
+    const within = problems.filter((problem) => problem.path.join("/").startsWith(`${at}/`))
+    const wrong = new Set(within.map((problem) => problem.path[path.length])).size
+    const missing = found.filter(({ keyword }) => keyword === "required").length
+    const unknown = found.length - missing
+    const valid = Object.keys(Object(value)).length - unknown - wrong
+    const required = [schema.required ?? []].flat().length - missing
+    const points = 3 + 4 * valid + required - 2 * (unknown + wrong + missing)
+    return points < -2 ? [{ keyword: "type", params: {}, path, schema, value }] : []
+  })
 }
 
 /** The one Docker would show comes first; on a tie wrong types, then the order of the file. */
@@ -190,17 +119,30 @@ const byWeight = (a: Finding, b: Finding): number =>
   a.error.place.line - b.error.place.line ||
   a.error.place.column - b.error.place.column
 
-/** Checks an interpolated document against the schema of its version. Empty when it is valid. */
-export const validate = (document: Document, minor: Minor): ReadonlyArray<ComposeError> => {
+/** Checks an interpolated document against the schema of its format. Empty when it is valid. */
+export const validate = (document: Document, format: Format): ReadonlyArray<ComposeError> => {
   const unusable: Array<Unusable> = []
   const data = toJson(document.root, unusable)
   if (unusable.length > 0) {
     return unusable.map(({ message, at }) => ({ kind: "schema", message, place: placeAt(document, at) }))
   }
-  const check = validatorOf(minor)
-  if (check(data)) return []
-  return (check.errors ?? [])
-    .map((error) => findingOf(document, error))
+  const root = schemaOf(format)
+  const check = validatorOf(format)
+  const errors = check(data) ? [] : (check.errors ?? [])
+  const problems: ReadonlyArray<Problem> = [
+    ...errors.map((error) => problemOf(root, data, error)),
+    ...brokenAssertions(root, data).map(({ path, broken }) => ({
+      keyword: broken.keyword,
+      params: { ...broken },
+      path,
+      schema: {},
+      value: undefined,
+    })),
+  ]
+  if (problems.length === 0) return []
+  const preferred = format === "spec" ? [] : asFirstAlternative(problems)
+  return [...preferred, ...problems]
+    .map((problem) => findingOf(document, problem, format))
     .sort(byWeight)
     .map((finding) => finding.error)
 }

@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
 import { type Document, placeAt, positionOf, type Scalar } from "./document.ts"
 import type { ComposeError } from "./errors.ts"
-import { scalarText } from "./scalar-text.ts"
+import { goText, scalarText } from "./scalar-text.ts"
 
 /** The minor number of a 3.x file format, 0 to 13. */
 export type Minor = number
@@ -17,7 +17,7 @@ const normalised = (version: Scalar): string => {
 const versionText = (document: Document): string => {
   const field = document.root.fields.get("version")
   if (field === undefined) return `3.${newestMinor}`
-  return field.node.kind === "scalar" ? normalised(field.node.value) : field.node.kind
+  return field.node.kind === "scalar" ? normalised(field.node.value) : goText(field.node)
 }
 
 export const minorOf = (document: Document): Result.Result<Minor, ComposeError> => {

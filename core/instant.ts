@@ -16,9 +16,12 @@ export const millisToNanos = (ms: Millis): Nanos => ms * 1_000_000
 
 /** An instant as the Engine API writes it: RFC 3339 in UTC, trailing zeros of the fraction left out. */
 export function toRfc3339(at: Instant): string {
-  const text = new Date(at).toISOString()
-  return text.replace(/\.?0*Z$/, "Z")
+  // A cycle writes the same instant many times.
+  if (at !== last.at) last = { at, text: new Date(at).toISOString().replace(/\.?0*Z$/, "Z") }
+  return last.text
 }
+
+let last: { readonly at: Instant; readonly text: string } = { at: 0, text: "1970-01-01T00:00:00Z" }
 
 /** The instant of an RFC 3339 text; NaN when it is none. */
 export const fromRfc3339 = (text: string): Instant => Date.parse(text)

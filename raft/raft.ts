@@ -8,6 +8,7 @@ import { receive } from "./receive.ts"
 import { proposeChange } from "./reconfiguration.ts"
 import { broadcastHeartbeat, ownDiskAdvanced } from "./replication.ts"
 import { becomeFollower } from "./roles.ts"
+import type { Limits } from "./settings.ts"
 import { type RaftOptions, startingState } from "./start.ts"
 import type { State } from "./state.ts"
 import { type RaftStatus, statusOf } from "./status.ts"
@@ -121,6 +122,11 @@ export class Raft {
     const index = refusal(state) ?? proposeChange(state, changes)
     if (typeof index === "string") return this.#refuse(index)
     return { accepted: true, index, term: state.term, outputs: this.#finish() }
+  }
+
+  /** From now on the log is compacted otherwise. */
+  compactAfter(limits: Pick<Limits, "snapshotInterval_entries" | "tail_entries">): void {
+    this.#state.limits = { ...this.#state.limits, ...limits }
   }
 
   /** When to give a `wake` input; undefined when only something else can move this member. Ask again after every call. */

@@ -24,7 +24,7 @@ export interface State {
   readonly id: MemberId
   readonly random: () => number
   readonly timing: Timing
-  readonly limits: Limits
+  limits: Limits
   readonly behaviour: Behaviour
   readonly log: Log
   readonly outbox: Outbox

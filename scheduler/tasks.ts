@@ -31,6 +31,7 @@ export function newTask(
     ...place,
     Status: { Timestamp: toRfc3339(now), State: "new", Message: "created" },
     DesiredState: desired,
+    ...(service.JobStatus && { JobIteration: service.JobStatus.JobIteration }),
   })
 }
 
@@ -45,8 +46,12 @@ export function desire(tx: Transaction, id: string, state: TaskState): void {
   tx.update("tasks", { ...task, DesiredState: state })
 }
 
-/** Whether the task is meant to run (or to get ready to), now or soon. Tasks of jobs are meant to complete instead. */
-export const isWanted = (task: Task): boolean => stateRank(task.DesiredState) <= stateRank("running")
+/** Whether the task is meant to run (or to get ready to), now or soon. Tasks of jobs are meant to complete, and go on to be so when they have. */
+export const isWanted = (task: Task): boolean => stateRank(task.DesiredState) <= stateRank("complete")
+
+/** Whether the task belongs to the run of a job that counts now; tasks of services that are no jobs always do. */
+export const isOfIteration = (task: Task, service: Service): boolean =>
+  service.JobStatus === undefined || task.JobIteration?.Index === service.JobStatus.JobIteration.Index
 
 /** Whether something of the task may run on a node. */
 export const mayBeAlive = (task: Task): boolean =>
@@ -54,7 +59,7 @@ export const mayBeAlive = (task: Task): boolean =>
 
 /** It never got to a node and will not: nobody needs to stop it. */
 export const willNeverRun = (task: Task): boolean =>
-  stateRank(task.Status.State) < stateRank("assigned") && !isWanted(task) && task.DesiredState !== "complete"
+  stateRank(task.Status.State) < stateRank("assigned") && !isWanted(task)
 
 /** A task that was told to stop before it had a node is as good as stopped: it is made so. Says whether it was such a task. */
 export function setAside(tx: Transaction, now: Instant, task: Task): boolean {
@@ -71,4 +76,17 @@ export function newestOf(tasks: ReadonlyArray<Task>): Task | undefined {
   let newest: Task | undefined
   for (const task of tasks) if (!newest || createdAt(task) >= createdAt(newest)) newest = task
   return newest
+}
+
+/** The task that was last written by the managers' clock, of several the one made last: in a slot where none is wanted, the one that ended last. */
+export function latestOf(tasks: ReadonlyArray<Task>): Task | undefined {
+  let latest: Task | undefined
+  let at = Number.NEGATIVE_INFINITY
+  for (const task of tasks) {
+    const writtenAt = fromRfc3339(task.UpdatedAt)
+    if (writtenAt < at || (writtenAt === at && latest && createdAt(task) < createdAt(latest))) continue
+    latest = task
+    at = writtenAt
+  }
+  return latest
 }

@@ -10,6 +10,7 @@ const pages = [
   "docs/performance.md",
   "docs/compatibility.md",
   "docs/dependencies.md",
+  "docs/networking.md",
   "docs/raft.md",
   "docs/reliability.md",
   "docs/wire.md",

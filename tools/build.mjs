@@ -10,4 +10,6 @@ const compiled = spawnSync(process.execPath, ["node_modules/typescript/bin/tsc",
   stdio: "inherit",
 })
 if (compiled.status !== 0) process.exit(compiled.status ?? 1)
+const schemas = spawnSync(process.execPath, ["tools/compile-schemas.mjs"], { cwd: root, stdio: "inherit" })
+if (schemas.status !== 0) process.exit(schemas.status ?? 1)
 chmodSync(`${root}/dist/cli/main.js`, 0o755)

@@ -26,6 +26,7 @@ export interface Dockerd {
   inNamespace(command: string, ...args: ReadonlyArray<string>): Promise<string>
   /** Ends the engine as a crash does: its containers go with it. */
   kill(): Promise<void>
+  /** Starts it again, if it does not run. */
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -74,6 +75,7 @@ export async function startDockerd({ machine, hostname = "engine" }: DockerdOpti
     kill: () => end(process_, "SIGKILL"),
     start: async () => {
       if (over) throw new Error("the engine was stopped for good")
+      if (process_?.exitCode === null && process_.signalCode === null) return
       process_ = launch({ folder, namespace, socketPath, hostname })
       await answering(process_, folder, socketPath)
     },
@@ -82,6 +84,9 @@ export async function startDockerd({ machine, hostname = "engine" }: DockerdOpti
       const ids = await engine.docker("ps", "-aq").catch(() => "")
       if (ids !== "") await engine.docker("rm", "-f", "-v", ...ids.split("\n")).catch(() => undefined)
       await end(process_, "SIGTERM")
+      // After a crash its shims may be left.
+      for (const pid of spawnSync("ip", ["netns", "pids", namespace], { encoding: "utf8" }).stdout.split("\n"))
+        if (pid !== "") process.kill(Number(pid), "SIGKILL")
       if (!machine) spawnSync("ip", ["netns", "del", namespace])
       spawnSync("sh", ["-c", `grep -o '${folder}[^ ]*' /proc/self/mounts | sort -r | xargs -r umount -l`])
       rmSync(folder, { recursive: true, force: true })
@@ -114,7 +119,8 @@ function launch({ folder, namespace, socketPath, hostname }: Launch): ChildProce
   const options = `--data-root ${folder}/data --exec-root ${folder}/exec --pidfile ${folder}/pid -H unix://${socketPath}`
   const log = openSync(join(folder, "log"), "a")
   // Each of these replaces itself by the next, so that the process is dockerd in the end.
-  const script = `rm -f ${folder}/pid; hostname ${hostname}; exec dockerd ${options}`
+  // After a crash a process ID on file may be another's, or a dead one's.
+  const script = `rm -f ${folder}/pid ${folder}/exec/containerd/containerd.pid; hostname ${hostname}; exec dockerd ${options}`
   const started = spawn("nsenter", [`--net=/run/netns/${namespace}`, "unshare", "--uts", "sh", "-c", script], {
     stdio: ["ignore", log, log],
     detached: true,

@@ -4,6 +4,7 @@ import { command as define, noArgs } from "../command.ts"
 import { capitalize } from "../format/human.ts"
 import { type Listing, type Row, renderList } from "../format/listing.ts"
 import { byName } from "../format/natural.ts"
+import { showCapacity } from "../planning/capacity.ts"
 
 const listing: Listing = {
   type: "*node.nodeContext",
@@ -42,12 +43,19 @@ interface Info {
 export const command = define({
   usage: "[OPTIONS]",
   arity: noArgs,
-  flags: { filter: filters(), format: format(), quiet: bool("Only display IDs", { short: "q" }) },
+  flags: {
+    capacity: bool("Show what nodes have reserved and have in all, in place of how they are"),
+    filter: filters(),
+    format: format(),
+    quiet: bool("Only display IDs", { short: "q" }),
+  },
   examples: [
+    ["drydock node ls --capacity", "CPUs, memory and tasks of each machine"],
     ["drydock node ls", "the machines, which of them are managers, and who leads"],
     ["drydock node ls --filter role=worker --format '{{.Hostname}} {{.Status}}'", "the workers and how they are"],
   ],
   async run(cli, { flags }) {
+    if (flags.capacity) return showCapacity(cli, flags.format, undefined)
     const nodes = await cli.engine.get<ReadonlyArray<Node>>("/nodes", { filters: flags.filter })
     const info = nodes.length > 0 && !flags.quiet ? await cli.engine.get<Info>("/info") : {}
     const rows = [...nodes].sort(byName((node) => node.Description.Hostname)).map((node) => nodeRow(node, info))

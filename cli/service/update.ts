@@ -1,9 +1,12 @@
 import type { ServiceSpec } from "../../core/model/index.ts"
+import { bool } from "../args/flag.ts"
 import type { Cli } from "../cli.ts"
 import { at } from "../client/engine.ts"
 import type { Service, UpdatedService } from "../client/types.ts"
 import { command as define, exactly } from "../command.ts"
 import { CliError } from "../errors.ts"
+import { recording } from "../planning/recording.ts"
+import { showPlanOf } from "../planning/show.ts"
 import { prepareImage } from "./distribution.ts"
 import { withValue } from "./options/environment.ts"
 import { networkId, resolveNetworks } from "./options/network.ts"
@@ -15,17 +18,23 @@ import { waitOnService } from "./wait.ts"
 export const command = define({
   usage: "[OPTIONS] SERVICE",
   arity: exactly(1),
-  flags: updateFlags,
+  flags: { ...updateFlags, "dry-run": bool("Only show what the update would lead to") },
   examples: [
     ["drydock service update --image nginx:1.27 --update-parallelism 2 web", "a rolling update, two tasks at a time"],
     [
       "drydock service update --env-add LEVEL=debug --constraint-add node.role==worker web",
       "change what a task is made from",
     ],
+    [
+      "drydock service update --dry-run --image nginx:1.27 web",
+      "which tasks would restart, in which order, and what would not fit",
+    ],
     ["drydock service update --force web", "replace all tasks although nothing changes"],
     ["drydock service update --rollback web", "back to the previous spec"],
   ],
-  async run(cli, { flags, changed, args: [name = ""] }) {
+  async run(real, { flags, changed, args: [name = ""] }) {
+    const plan = flags["dry-run"] ? recording(real) : undefined
+    const cli = plan?.cli ?? real
     const service = await cli.engine.get<Service>(at("services", name), { query: { insertDefaults: false } })
     const change = new Change(
       { ...flags, "env-add": flags["env-add"].map((text) => withValue(text, cli.env)) },
@@ -42,6 +51,7 @@ export const command = define({
       },
       body: prepared.spec,
     })
+    if (plan) return showPlanOf(real, plan)
     for (const warning of [...prepared.warnings, ...(updated.Warnings ?? [])]) cli.err(`${warning}\n`)
     cli.out(`${name}\n`)
     if (!flags.detach) await waitOnService(cli, name, flags.quiet)
@@ -49,7 +59,7 @@ export const command = define({
 })
 
 function refuseOthers(changed: ReadonlySet<string>): void {
-  const allowed = new Set(["rollback", "detach", "quiet", "host"])
+  const allowed = new Set(["rollback", "detach", "quiet", "host", "dry-run"])
   if ([...changed].some((flag) => !allowed.has(flag)))
     throw new CliError("other flags may not be combined with --rollback")
 }

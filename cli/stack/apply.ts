@@ -3,11 +3,11 @@ import { descope, imageLabel, type StackSpecs, withReferenceIds } from "../../co
 import type { ServiceSpec } from "../../core/model/index.ts"
 import type { Cli } from "../cli.ts"
 import { at, isOlder } from "../client/engine.ts"
-import type { Config, NetworkSummary, Secret, Service, UpdatedService } from "../client/types.ts"
+import type { Config, CreatedService, NetworkSummary, Secret, Service, UpdatedService } from "../client/types.ts"
 import { CliError, isNotFound } from "../errors.ts"
-import { createService } from "../service/create.ts"
 import { prepareImage } from "../service/distribution.ts"
 import { stackFilter } from "./namespace.ts"
+import { registryAuth } from "./registry-auth.ts"
 import { remove } from "./rm.ts"
 
 /** When the registry is asked for an image's digest: always, if the file names another image than before, or never. */
@@ -17,10 +17,19 @@ export type ResolveImage = (typeof resolutions)[number]
 interface ApplyOptions {
   readonly prune: boolean
   readonly resolveImage: ResolveImage
+  /** send the client's credentials for the registries along */
+  readonly registryAuth: boolean
+  /** the keys of the services in the order to create and update them in; alphabetical without */
+  readonly order: ReadonlyArray<string> | undefined
 }
 
-/** Brings the cluster to a stack's specs, in docker's order of calls. Gives the IDs of its services, in the order of their names. */
-export async function applyStack(cli: Cli, specs: StackSpecs, options: ApplyOptions): Promise<ReadonlyArray<string>> {
+export interface Applied {
+  readonly id: string
+  readonly name: string
+}
+
+/** Brings the cluster to a stack's specs, in docker's order of calls. Gives its services. */
+export async function applyStack(cli: Cli, specs: StackSpecs, options: ApplyOptions): Promise<ReadonlyArray<Applied>> {
   await checkManager(cli)
   if (options.prune) await prune(cli, specs)
   await checkExternalNetworks(cli, specs.externalNetworks)
@@ -41,12 +50,19 @@ export async function applyStack(cli: Cli, specs: StackSpecs, options: ApplyOpti
   })
   if (Result.isFailure(ready)) throw new CliError(ready.failure.message)
   const existing = await stackServices(cli, specs.namespace)
-  const ids: string[] = []
-  for (const spec of ready.success.services) {
+  const applied: Applied[] = []
+  for (const spec of inOrder(ready.success, options.order)) {
     const present = existing.find((service) => service.Spec.Name === spec.Name)
-    ids.push(present === undefined ? await create(cli, spec, options) : await update(cli, spec, present, options))
+    const id = present === undefined ? await create(cli, spec, options) : await update(cli, spec, present, options)
+    applied.push({ id, name: spec.Name })
   }
-  return ids
+  return applied
+}
+
+const inOrder = ({ namespace, services }: StackSpecs, order: ApplyOptions["order"]): ReadonlyArray<ServiceSpec> => {
+  if (order === undefined) return services
+  const rank = (spec: ServiceSpec) => order.indexOf(descope(namespace, spec.Name))
+  return [...services].sort((a, b) => rank(a) - rank(b))
 }
 
 async function checkManager(cli: Cli): Promise<void> {
@@ -113,6 +129,10 @@ async function putFile(cli: Cli, kind: "secret" | "config", spec: StackSpecs["se
     await explaining(
       `failed to update ${kind} ${spec.Name}`,
       cli.engine.post(at(`${kind}s`, present.ID, "/update"), { query, body: spec }),
+      (message) =>
+        message.includes("only updates to Labels are allowed")
+          ? `\n  hint: what it holds has changed; --rotate deploys it as a new version`
+          : "",
     )
     return
   }
@@ -137,23 +157,24 @@ async function idsByName(
   return (name) => ids.get(name)
 }
 
-async function create(cli: Cli, spec: ServiceSpec, { resolveImage }: ApplyOptions): Promise<string> {
+const authFor = (cli: Cli, spec: ServiceSpec, { registryAuth: wanted }: ApplyOptions) =>
+  wanted ? { headers: registryAuth(cli, spec.TaskTemplate.ContainerSpec?.Image ?? "") } : {}
+
+async function create(cli: Cli, spec: ServiceSpec, options: ApplyOptions): Promise<string> {
   cli.out(`Creating service ${spec.Name}\n`)
-  const created = await explaining(
-    `failed to create service ${spec.Name}`,
-    createService(cli, spec, resolveImage !== "never"),
-  )
-  return created.id
+  const prepared = await prepareImage(cli, spec, options.resolveImage !== "never")
+  const request = cli.engine.post<CreatedService>("/services/create", {
+    body: prepared.spec,
+    ...authFor(cli, spec, options),
+  })
+  const created = await explaining(`failed to create service ${spec.Name}`, request)
+  for (const warning of [...prepared.warnings, ...(created.Warnings ?? [])]) cli.err(`${warning}\n`)
+  return created.ID
 }
 
-async function update(
-  cli: Cli,
-  wanted: ServiceSpec,
-  present: Service,
-  { resolveImage }: ApplyOptions,
-): Promise<string> {
+async function update(cli: Cli, wanted: ServiceSpec, present: Service, options: ApplyOptions): Promise<string> {
   cli.out(`Updating service ${wanted.Name} (id: ${present.ID})\n`)
-  const { spec, query } = keepImage(wanted, present, resolveImage)
+  const { spec, query } = keepImage(wanted, present, options.resolveImage)
   const prepared = await prepareImage(cli, spec, query)
   // A stack has no --force: what was forced before stays, so that an update which changes nothing restarts nothing.
   const forced = present.Spec.TaskTemplate.ForceUpdate ?? 0
@@ -161,6 +182,7 @@ async function update(
   const request = cli.engine.post<UpdatedService>(at("services", present.ID, "/update"), {
     query: { version: present.Version.Index },
     body,
+    ...authFor(cli, wanted, options),
   })
   const updated = await explaining(`failed to update service ${wanted.Name}`, request)
   for (const warning of [...prepared.warnings, ...(updated.Warnings ?? [])]) cli.err(`${warning}\n`)
@@ -190,10 +212,15 @@ async function find<A>(answer: Promise<A>): Promise<A | undefined> {
   }
 }
 
-async function explaining<A>(what: string, answer: Promise<A>): Promise<A> {
+async function explaining<A>(
+  what: string,
+  answer: Promise<A>,
+  hint: (message: string) => string = () => "",
+): Promise<A> {
   try {
     return await answer
   } catch (error) {
-    throw error instanceof CliError ? new CliError(`${what}: ${error.message}`) : error
+    if (!(error instanceof CliError)) throw error
+    throw new CliError(`${what}: ${error.message}${hint(error.message)}`)
   }
 }

@@ -1,54 +1,86 @@
 import * as Result from "effect/Result"
-import { convertStack, ignoredText, renderErrors } from "../../compose/index.ts"
-import { bool, commaList, text } from "../args/flag.ts"
+import { convertStack, ignoredText, renderErrors, startOrder } from "../../compose/index.ts"
+import { bool, commaList, list, one, text } from "../args/flag.ts"
+import { parseDuration } from "../args/numbers.ts"
 import type { Cli } from "../cli.ts"
 import { command as define, exactly } from "../command.ts"
-import { CliError, forEach } from "../errors.ts"
-import { waitOnService } from "../service/wait.ts"
+import { CliError } from "../errors.ts"
+import { recording } from "../planning/recording.ts"
+import { showPlanOf } from "../planning/show.ts"
 import { applyStack, type ResolveImage, resolutions } from "./apply.ts"
-import { loadFiles, readFile } from "./files.ts"
+import { explain } from "./failure.ts"
+import { checkCompat, loadFiles, readFile } from "./files.ts"
+import { type Followed, follow } from "./follow.ts"
 import { checkStackName } from "./namespace.ts"
+import { removeReplaced, rotate } from "./rotate.ts"
+import { exitStatus, type Verdict, worst } from "./verdict.ts"
+
+const timeoutMs = 10 * 60 * 1000
 
 export const command = define({
   usage: "[OPTIONS] STACK",
   arity: exactly(1),
   flags: {
-    "compose-file": commaList('Path to a Compose file, or "-" to read from stdin', { short: "c" }),
-    detach: bool("Exit immediately instead of waiting for the stack services to converge", {
-      short: "d",
-      initial: true,
+    compat: text('Read the files as docker stack ("swarm") or by the Compose Specification ("spec")', {
+      initial: "swarm",
     }),
+    "compose-file": commaList('Path to a Compose file, or "-" to read from stdin', { short: "c" }),
+    detach: bool("Exit immediately instead of waiting for the stack services to converge", { short: "d" }),
+    "env-file": list("Environment file to read with --compat spec, in the place of .env"),
+    profile: list("Profile to enable with --compat spec"),
     prune: bool("Prune services that are no longer referenced"),
     quiet: bool("Suppress progress output", { short: "q" }),
+    "dry-run": bool("Only show what the deployment would lead to"),
     "resolve-image": text(
       'Query the registry to resolve image digest and supported platforms ("always", "changed", "never")',
       { initial: "always" },
     ),
+    rotate: bool("Deploy secrets and configs whose files changed as new versions, and remove the old ones"),
+    timeout: one("duration", "How long to wait at most (default 10m0s; 0s: as long as it takes)", parseDuration),
     "with-registry-auth": bool("Send registry authentication details to Swarm agents"),
   },
   examples: [
-    ["drydock stack deploy -c docker-stack.yml app", "create the stack, or bring it up to date"],
     [
-      "drydock stack deploy -c docker-stack.yml --prune --detach=false app",
-      "remove what is no longer in the file, wait until all runs",
+      "drydock stack deploy -c docker-stack.yml app",
+      "create the stack, or bring it up to date, and wait until it runs",
     ],
+    ["drydock stack deploy -c docker-stack.yml --prune --timeout 2m app", "remove what is no longer in the file"],
+    ["drydock stack deploy -c docker-stack.yml --rotate app", "with secrets whose files have changed"],
   ],
-  async run(cli, { flags, changed, args: [name = ""] }) {
+  async run(cli, { flags, args: [name = ""] }) {
     const namespace = checkStackName(name)
-    const loaded = await loadFiles(cli, { files: flags["compose-file"], command: "deploy" })
-    cli.err(ignoredText(loaded.ignored))
-    const specs = convertStack(loaded, { namespace, readFile })
-    if (Result.isFailure(specs)) throw new CliError(renderErrors(specs.failure, "deploy"))
     const resolveImage = checkResolution(flags["resolve-image"])
-    if (flags.detach && !changed.has("detach")) cli.err(detachNote)
-    const ids = await applyStack(cli, specs.success, { prune: flags.prune, resolveImage })
-    if (!flags.detach) await waitOnServices(cli, ids, flags.quiet)
+    const loaded = await loadFiles(cli, {
+      files: flags["compose-file"],
+      command: "deploy",
+      compat: checkCompat(flags.compat),
+      profiles: flags.profile,
+      envFiles: flags["env-file"],
+    })
+    cli.err(ignoredText(loaded.ignored))
+    const converted = convertStack(loaded, { namespace, readFile })
+    if (Result.isFailure(converted)) throw new CliError(renderErrors(converted.failure, "deploy"))
+    const how = {
+      prune: flags.prune,
+      resolveImage,
+      registryAuth: flags["with-registry-auth"],
+      order: flags.compat === "spec" ? startOrder(loaded.config) : undefined,
+    }
+    if (flags["dry-run"]) {
+      const plan = recording(cli)
+      await applyStack(plan.cli, converted.success, how)
+      return showPlanOf(cli, plan)
+    }
+    const rotation = flags.rotate ? await rotate(cli, converted.success) : { specs: converted.success, replaced: [] }
+    const applied = await applyStack(cli, rotation.specs, how)
+    if (flags.detach) return
+    const timeout = flags.timeout === undefined ? timeoutMs : flags.timeout / 1e6
+    const followed = await follow(cli, applied, { quiet: flags.quiet, timeoutMs: timeout })
+    const verdict = await report(cli, namespace, followed)
+    if (exitStatus(verdict) !== 0) throw new CliError("", exitStatus(verdict))
+    await removeReplaced(cli, rotation.replaced)
   },
 })
-
-const detachNote =
-  "Since --detach=false was not specified, tasks will be created in the background.\n" +
-  "In a future release, --detach=false will become the default.\n"
 
 function checkResolution(word: string): ResolveImage {
   const found = resolutions.find((resolution) => resolution === word)
@@ -56,10 +88,16 @@ function checkResolution(word: string): ResolveImage {
   return found
 }
 
-/** One service after the other; what went wrong with one does not keep the others from being followed. */
-const waitOnServices = (cli: Cli, ids: ReadonlyArray<string>, quiet: boolean): Promise<void> =>
-  forEach(ids, (id) =>
-    waitOnService(cli, id, quiet).catch((error: unknown) => {
-      throw error instanceof CliError ? new CliError(`${id}: ${error.message}`) : error
-    }),
-  )
+/** Says how it ended: what went wrong on stderr, the verdict on stdout. */
+async function report(cli: Cli, stack: string, followed: ReadonlyArray<Followed>): Promise<Verdict> {
+  const verdict = worst(followed.map((service) => service.verdict))
+  for (const service of followed) {
+    if (exitStatus(service.verdict) !== 0) cli.err(await explain(cli, service))
+  }
+  const well = followed.filter((service) => exitStatus(service.verdict) === 0).length
+  cli.out(`stack ${stack}: ${verdict} (${well} of ${followed.length} services as wanted)\n`)
+  if (verdict === "interrupted" || verdict === "timed out") {
+    cli.out(`The cluster goes on. To see how far it is: drydock stack ps ${stack}\n`)
+  }
+  return verdict
+}

@@ -3,15 +3,15 @@ import type { Cli } from "../cli.ts"
 import { at } from "../client/engine.ts"
 import type { Config, NetworkSummary, Secret, Service, Task } from "../client/types.ts"
 import { atLeast, command as define } from "../command.ts"
-import { CliError, forEach } from "../errors.ts"
+import { CliError, forEach, isNotFound } from "../errors.ts"
 import { isOver } from "../service/progress/line.ts"
 import { checkStackName, stackFilter } from "./namespace.ts"
 
 export const command = define({
   usage: "[OPTIONS] STACK [STACK...]",
   arity: atLeast(1),
-  flags: { detach: bool("Do not wait for stack removal", { short: "d", initial: true }) },
-  examples: [["drydock stack rm --detach=false app", "remove a stack and wait until its tasks are gone"]],
+  flags: { detach: bool("Do not wait for stack removal", { short: "d" }) },
+  examples: [["drydock stack rm app", "remove a stack: services, then, once their tasks are gone, what they used"]],
   run: (cli, { flags, args }) => {
     args.forEach(checkStackName)
     return forEach(args, (stack) => removeStack(cli, stack, flags.detach))
@@ -25,10 +25,21 @@ async function removeStack(cli: Cli, stack: string, detach: boolean): Promise<vo
     return
   }
   let failed = false
-  for (const object of objects) failed = !(await remove(cli, object)) || failed
-  if (failed) throw new CliError(`failed to remove some resources from stack: ${stack}`)
+  const removeAll = async (some: ReadonlyArray<StackObject>, patient: boolean) => {
+    for (const object of some) failed = !(await remove(cli, object, patient)) || failed
+  }
+  await removeAll(objects.filter(isService), false)
   if (!detach) await waitOnTasks(cli, stack)
+  await removeAll(
+    detach ? objects.filter((object) => !isService(object)) : [...objects.filter(isNetwork), ...objects.filter(isFile)],
+    !detach,
+  )
+  if (failed) throw new CliError(`failed to remove some resources from stack: ${stack}`)
 }
+
+const isService = ({ kind }: StackObject): boolean => kind === "service"
+const isNetwork = ({ kind }: StackObject): boolean => kind === "network"
+const isFile = ({ kind }: StackObject): boolean => kind === "secret" || kind === "config"
 
 export interface StackObject {
   readonly kind: "service" | "secret" | "config" | "network"
@@ -54,20 +65,32 @@ async function stackObjects(cli: Cli, stack: string): Promise<ReadonlyArray<Stac
   ]
 }
 
-/** Removes one object and says so; false, and why on stderr, when that fails. */
-export async function remove(cli: Cli, { kind, id, name }: StackObject): Promise<boolean> {
+const pollMs = 200
+/** Engines let go of a network a little after the last task on it has ended. */
+const inUseMaxMs = 10_000
+
+/**
+ * Removes one object and says so; false, and why on stderr, when that fails. `patient`: what is still in use is tried again for a while.
+ */
+export async function remove(cli: Cli, { kind, id, name }: StackObject, patient = false): Promise<boolean> {
   cli.out(`Removing ${kind} ${name}\n`)
-  try {
-    await cli.engine.delete(at(`${kind}s`, id))
-    return true
-  } catch (error) {
-    if (!(error instanceof CliError)) throw error
-    cli.err(`Failed to remove ${kind} ${id}: ${error.message}\n`)
-    return false
+  const started = cli.now()
+  for (;;) {
+    try {
+      await cli.engine.delete(at(`${kind}s`, id))
+      return true
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error
+      if (patient && isNotFound(error)) return true
+      const inUse = /in use|active endpoints/.test(error.message)
+      if (!patient || !inUse || cli.now() - started >= inUseMaxMs) {
+        cli.err(`Failed to remove ${kind} ${id}: ${error.message}\n`)
+        return false
+      }
+      await cli.sleep(pollMs)
+    }
   }
 }
-
-const pollMs = 200
 
 async function waitOnTasks(cli: Cli, stack: string): Promise<void> {
   for (;;) {

@@ -13,6 +13,8 @@ export interface UpOptions {
   readonly engine: string
   /** Somebody said how large the cluster is to be. */
   readonly sized: boolean
+  /** What has to follow other commands that mean this cluster: " --state-dir X", or nothing. */
+  readonly where: string
 }
 
 /** How long a daemon may take until it answers, and a node until it is in. */
@@ -24,10 +26,11 @@ export async function up(cli: Cli, options: UpOptions): Promise<void> {
   const before = folder.read()
   if (before && options.sized) checkSame(before, options)
   const state = before ?? { format: 1, engine: options.engine, machines: machinesOf(options) }
+  await checkEngine(state.engine)
   mkdirSync(folder.path, { recursive: true, mode: 0o700 })
   const cluster = new Cluster(cli, folder, state)
-  const started = await cluster.start()
-  await cluster.join()
+  const started = await cluster.start().catch((error: unknown) => giveUp(cli, options, before, error))
+  await cluster.join().catch((error: unknown) => giveUp(cli, options, before, error))
   const first = folder.socketPath(state.machines[0]?.name ?? "")
   if (before && started.length === 0) cli.out("The cluster is up already.\n")
   else if (before) cli.out(`Started again: ${started.join(", ")}.\n`)
@@ -35,7 +38,27 @@ export async function up(cli: Cli, options: UpOptions): Promise<void> {
   cli.out(
     `\n${managers} ${managers === 1 ? "manager" : "managers"} and ${workers} ${workers === 1 ? "worker" : "workers"} under ${folder.path}\n\n`,
   )
-  cli.out(`  export DOCKER_HOST=unix://${first}\n  docker node ls\n  drydock down\n\n`)
+  cli.out(`  export DOCKER_HOST=unix://${first}\n  docker node ls\n  drydock down${options.where}\n\n`)
+}
+
+/** What began and did not become a cluster is ended again; one that was there before is left for its owner to look at. */
+async function giveUp(cli: Cli, options: UpOptions, before: State | undefined, error: unknown): Promise<never> {
+  if (!before) {
+    const { down } = await import("./down.ts")
+    await down({ ...cli, out: () => {} }, options.folder, { volumes: false })
+  }
+  throw error
+}
+
+async function checkEngine(engine: string): Promise<void> {
+  if (!engine.startsWith("unix://")) return
+  try {
+    await httpEngine(engine, "drydock-up").get("/_ping")
+  } catch {
+    throw new CliError(`no engine answers at ${engine}: start dockerd, or say where it is with --engine unix:///path
+
+No Docker here? drydock up --engine sim:`)
+  }
 }
 
 const machinesOf = ({ managers, workers }: UpOptions): ReadonlyArray<Machine> => [

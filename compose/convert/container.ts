@@ -86,17 +86,27 @@ const hostsLine = (entry: string): string => {
 
 /** The fields that cannot go wrong. */
 export const convertContainer = (service: ServiceConfig, namespace: string): ContainerSpec => {
-  const hasDns = service.dns !== undefined || service.dns_search !== undefined
+  const hasDns = [service.dns, service.dns_search, service.dns_opt].some((given) => given !== undefined)
   return {
     ...given("Command", service.entrypoint),
     ...given("Args", service.command),
     ...given("Hostname", service.hostname),
     ...given("Hosts", service.extra_hosts?.map(hostsLine)),
-    ...(hasDns ? { DNSConfig: { ...given("Nameservers", service.dns), ...given("Search", service.dns_search) } } : {}),
+    ...(hasDns
+      ? {
+          DNSConfig: {
+            ...given("Nameservers", service.dns),
+            ...given("Search", service.dns_search),
+            ...given("Options", service.dns_opt),
+          },
+        }
+      : {}),
     ...given("Env", convertEnvironment(service.environment)),
     Labels: stackLabels(namespace, service.labels),
     ...given("Dir", service.working_dir),
     ...given("User", service.user),
+    ...given("Groups", service.group_add),
+    ...given("OomScoreAdj", service.oom_score_adj === undefined ? undefined : Number(service.oom_score_adj)),
     ...given("StopGracePeriod", nanoseconds(service.stop_grace_period)),
     ...given("StopSignal", service.stop_signal),
     ...given("TTY", service.tty),

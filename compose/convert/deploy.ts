@@ -70,7 +70,7 @@ const convertRestart = (restart: string): RestartPolicy | undefined | Failed => 
     case "unless-stopped":
       return { Condition: "any" }
     case "on-failure":
-      return { Condition: "on-failure", MaxAttempts: Number(retries) }
+      return { Condition: "on-failure", MaxAttempts: Number(BigInt.asUintN(64, BigInt(retries.replace("+", "") || 0))) }
     default:
       return { error: `unknown restart policy: ${restart}` }
   }

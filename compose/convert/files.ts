@@ -18,6 +18,7 @@ const common = (context: ConvertContext, key: string, object: FileObjectConfig):
 })
 
 const dataOf = (context: ConvertContext, section: string, key: string, object: FileObjectConfig) => {
+  if (object.content !== undefined) return { Data: base64(new TextEncoder().encode(object.content)) }
   const read = context.readFile(object.file ?? "")
   if (Result.isSuccess(read)) return { Data: base64(read.success) }
   refuse(context, [section, key, "file"], read.failure)

@@ -50,7 +50,11 @@ const convertIpam = (ipam: NonNullable<NetworkConfig["ipam"]>) => ({
   ...given("Driver", ipam.driver),
   ...given(
     "Config",
-    ipam.config?.map(({ subnet }) => ({ ...given("Subnet", subnet) })),
+    ipam.config?.map(({ subnet, gateway, ip_range }) => ({
+      ...given("Subnet", subnet),
+      ...given("Gateway", gateway),
+      ...given("IPRange", ip_range),
+    })),
   ),
 })
 
@@ -59,6 +63,7 @@ const networkBody = (Name: string, network: NetworkConfig | undefined, namespace
   Driver: network?.driver ?? "overlay",
   Scope: "",
   ...(network?.ipam === undefined ? {} : { IPAM: convertIpam(network.ipam) }),
+  ...given("EnableIPv6", network?.enable_ipv6),
   Internal: network?.internal ?? false,
   Attachable: network?.attachable ?? false,
   Ingress: false,

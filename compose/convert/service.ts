@@ -63,7 +63,7 @@ export const convertService = (context: ConvertContext, key: string, service: Se
   const { logging } = service
   const LogDriver = logging && {
     ...given("Name", logging.driver),
-    ...(logging.options === undefined ? {} : { Options: recordOf(logging.options) }),
+    ...(logging.options === undefined || logging.options.size === 0 ? {} : { Options: recordOf(logging.options) }),
   }
   return {
     Name: scope(namespace, key),

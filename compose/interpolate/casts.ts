@@ -1,3 +1,4 @@
+import type { Dialect } from "../dialect.ts"
 import { Float, type Scalar } from "../document.ts"
 import { quote } from "../go/quote.ts"
 import { integerScalar } from "../parse/scalar.ts"
@@ -70,12 +71,71 @@ const casts: ReadonlyArray<readonly [Cast, ReadonlyArray<string>]> = [
   ],
 ]
 
-const table = casts.flatMap(([cast, paths]) => paths.map((path) => ({ cast, parts: path.split(".") })))
+/** What the Compose Specification casts besides, and in other places. */
+const specCasts: ReadonlyArray<readonly [Cast, ReadonlyArray<string>]> = [
+  [
+    toInteger,
+    [
+      "cpu_count",
+      "cpu_period",
+      "cpu_quota",
+      "cpu_rt_period",
+      "cpu_rt_runtime",
+      "cpu_shares",
+      "deploy.replicas",
+      "deploy.update_config.parallelism",
+      "deploy.rollback_config.parallelism",
+      "deploy.restart_policy.max_attempts",
+      "deploy.placement.max_replicas_per_node",
+      "healthcheck.retries",
+      "oom_score_adj",
+      "pids_limit",
+      "ports.[].target",
+      "scale",
+      "ulimits.*",
+      "ulimits.*.hard",
+      "ulimits.*.soft",
+    ].map(inService),
+  ],
+  [
+    toFloat,
+    ["cpu_percent", "cpus", "deploy.update_config.max_failure_ratio", "deploy.rollback_config.max_failure_ratio"].map(
+      inService,
+    ),
+  ],
+  [
+    toBoolean,
+    [
+      ...[
+        "init",
+        "depends_on.*.required",
+        "depends_on.*.restart",
+        "healthcheck.disable",
+        "oom_kill_disable",
+        "privileged",
+        "read_only",
+        "stdin_open",
+        "tty",
+        "volumes.[].read_only",
+        "volumes.[].volume.nocopy",
+      ].map(inService),
+      ...["external", "internal", "attachable", "enable_ipv4", "enable_ipv6"].map((key) => `networks.*.${key}`),
+      "volumes.*.external",
+      "secrets.*.external",
+      "configs.*.external",
+    ],
+  ],
+]
+
+const tableOf = (all: ReadonlyArray<readonly [Cast, ReadonlyArray<string>]>) =>
+  all.flatMap(([cast, paths]) => paths.map((path) => ({ cast, parts: path.split(".") })))
+
+const tables = { swarm: tableOf(casts), spec: tableOf(specCasts) }
 
 /** Paths are compared part by part on their dotted text: a dot within a name counts as a separator, as in Docker. */
-export const castFor = (path: string): Cast | undefined => {
+export const castFor = (path: string, dialect: Dialect): Cast | undefined => {
   const parts = path.split(".")
-  return table.find(
+  return tables[dialect].find(
     (entry) => entry.parts.length === parts.length && entry.parts.every((part, i) => part === "*" || part === parts[i]),
   )?.cast
 }

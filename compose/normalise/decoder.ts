@@ -11,7 +11,7 @@ import {
 } from "../document.ts"
 import type { ComposeError, Position } from "../errors.ts"
 import type { Lookup } from "../interpolate/lookup.ts"
-import { scalarText } from "../scalar-text.ts"
+import { goText } from "../scalar-text.ts"
 
 export interface LoadContext {
   readonly document: Document
@@ -51,13 +51,6 @@ const goType = (node: Node): string => {
   if (value instanceof Timestamp) return "time.Time"
   if (typeof value === "bigint") return value >= 2n ** 63n ? "uint64" : "int"
   return typeof value === "number" ? "int" : typeof value === "boolean" ? "bool" : "string"
-}
-
-const goText = (node: Node): string => {
-  if (node.kind === "scalar") return node.value === null ? "<nil>" : scalarText(node.value)
-  if (node.kind === "sequence") return `[${node.items.map(goText).join(" ")}]`
-  if (node.kind === "opaque") return "map[]"
-  return `map[${[...node.fields].map(([key, field]) => `${key}:${goText(field.node)}`).join(" ")}]`
 }
 
 export const unconvertible = (cursor: Cursor, wanted: string): undefined =>

@@ -33,7 +33,11 @@ const readEnvFile = (cursor: Cursor, file: string): ReadonlyArray<Variable> => {
   const path = absolutePath(cursor.load.workingDir, file)
   const read = cursor.load.readFile(path)
   if (Result.isFailure(read)) {
-    fail(cursor, "file", read.failure)
+    fail(
+      cursor,
+      "file",
+      read.failure.startsWith("read ") ? `invalid env file (${path}): ${read.failure}` : read.failure,
+    )
     return []
   }
   let text: string

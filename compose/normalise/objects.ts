@@ -60,7 +60,7 @@ const settle = (at: ObjectCursor, kind: Kind, name: string | undefined, outside:
   return { name: externalName(at, kind, name, outside), external: true }
 }
 
-type Loaded<T> = Omit<T, "external" | "extensions"> & { readonly external?: External }
+type Loaded<T> = Omit<T, "external" | "extensions" | "content" | "enable_ipv6"> & { readonly external?: External }
 
 const decodeNetwork = struct<Loaded<NetworkConfig>>({
   name: text,
@@ -74,12 +74,17 @@ const decodeNetwork = struct<Loaded<NetworkConfig>>({
 })
 
 export const network = (at: ObjectCursor): NetworkConfig => {
-  const { name: _name, external: _external, ...rest } = decodeNetwork(at.cursor) ?? {}
+  const decoded = decodeNetwork(at.cursor) ?? {}
+  const { name: _name, driver, driver_opts, ipam, external: _external, ...rest } = decoded
   const { name, external: isExternal } = settle(at, "network", _name, _external)
   return {
     ...(name === undefined ? {} : { name }),
+    ...(driver === undefined ? {} : { driver }),
+    ...(driver_opts === undefined ? {} : { driver_opts }),
+    ...(ipam === undefined ? {} : { ipam }),
+    ...(isExternal === undefined ? {} : { external: isExternal }),
     ...rest,
-    ...(isExternal === undefined ? {} : { external: isExternal, ...extensions(at.cursor) }),
+    ...(isExternal === undefined ? {} : extensions(at.cursor)),
   }
 }
 

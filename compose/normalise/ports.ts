@@ -1,4 +1,5 @@
 import type { ServicePort } from "../config.ts"
+import { Float } from "../document.ts"
 import { type PortMapping, parsePorts } from "../go/ports.ts"
 import { type Cursor, type Decoder, failDecoding, item, struct } from "./decoder.ts"
 import { text, textOf, unsigned32 } from "./values.ts"
@@ -19,6 +20,10 @@ const warnOfAddress = (cursor: Cursor, port: PortMapping): void => {
 const asText = (port: PortMapping): string => `${port.target}/${port.protocol}`
 
 const shortPorts = (cursor: Cursor): ReadonlyArray<ServicePort> => {
+  if (cursor.node.kind === "scalar" && cursor.node.value instanceof Float) {
+    failDecoding(cursor, "error decoding 'Ports': invalid type float64 for port")
+    return []
+  }
   const parsed = parsePorts(textOf(cursor.node))
   if ("error" in parsed) {
     failDecoding(cursor, `error decoding 'Ports': ${parsed.error}`)
@@ -28,8 +33,9 @@ const shortPorts = (cursor: Cursor): ReadonlyArray<ServicePort> => {
   const sorted = [...parsed.ports].sort((a, b) => (asText(a) < asText(b) ? -1 : asText(a) > asText(b) ? 1 : 0))
   return sorted.map((port) => {
     warnOfAddress(cursor, port)
+    const target = port.target === 0 ? {} : { target: port.target }
     const published = port.published === 0 ? {} : { published: port.published }
-    return { mode: "ingress", target: port.target, ...published, protocol: port.protocol }
+    return { mode: "ingress", ...target, ...published, protocol: port.protocol }
   })
 }
 

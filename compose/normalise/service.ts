@@ -1,4 +1,12 @@
-import type { BuildConfig, FileReference, OptionalTexts, ServiceConfig, ServiceNetwork, Ulimit } from "../config.ts"
+import type {
+  BuildConfig,
+  FileReference,
+  OptionalTexts,
+  ServiceConfig,
+  ServiceNetwork,
+  SpecOnly,
+  Ulimit,
+} from "../config.ts"
 import { type Cursor, type Decoder, type DecodersOf, failDecoding, fieldOf, list, mapOf, struct } from "./decoder.ts"
 import { deploy } from "./deploy.ts"
 import { resolveEnvironment } from "./environment.ts"
@@ -9,6 +17,7 @@ import {
   command,
   givenBoolean,
   givenDuration,
+  givenTexts,
   givenUnsigned,
   givenUnsigned32,
   healthTest,
@@ -24,14 +33,14 @@ import { volumes } from "./volumes.ts"
 
 /** A text stands for the object with that one field. */
 const textOr =
-  <T>(fromText: (value: string) => T, decode: Decoder<T>): Decoder<T> =>
+  <T>(fromText: (value: string) => T | undefined, decode: Decoder<T>): Decoder<T> =>
   (cursor) => {
     const { node } = cursor
     return node.kind === "scalar" && typeof node.value === "string" ? fromText(node.value) : decode(cursor)
   }
 
 const build = textOr<BuildConfig>(
-  (context) => (context === "" ? {} : { context }),
+  (context) => (context === "" ? undefined : { context }),
   struct({
     context: text,
     dockerfile: text,
@@ -92,7 +101,7 @@ const healthcheck = struct(
   true,
 )
 
-type Decoded = Omit<ServiceConfig, "extensions">
+type Decoded = Omit<ServiceConfig, "extensions" | SpecOnly>
 
 const serviceFields: DecodersOf<Decoded> = {
   build,
@@ -124,7 +133,7 @@ const serviceFields: DecodersOf<Decoded> = {
   isolation: text,
   labels: texts,
   links: lines,
-  logging: struct({ driver: text, options: texts }, true),
+  logging: struct({ driver: text, options: givenTexts }, true),
   mac_address: text,
   network_mode: text,
   networks,

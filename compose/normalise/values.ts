@@ -1,5 +1,5 @@
 import type { Lines, OptionalTexts, Texts, Whole } from "../config.ts"
-import { Float, isNull, type Node } from "../document.ts"
+import { Float, isNull, mappingOf, type Node } from "../document.ts"
 import { formatDuration, parseDuration } from "../go/duration.ts"
 import { quote } from "../go/quote.ts"
 import { parseSize } from "../go/size.ts"
@@ -132,6 +132,10 @@ export const optionalTexts: Decoder<OptionalTexts> = ({ node }) => orAbsentMap(n
 export const texts: Decoder<Texts> = ({ node }) =>
   orAbsentMap(new Map(pairs(node).map(([key, value]) => [key, value ?? ""])))
 
+/** Like `texts`, but an empty mapping is not the same as none. */
+export const givenTexts: Decoder<Texts> = (cursor) =>
+  texts(cursor) ?? (cursor.node.kind === "mapping" ? new Map() : undefined)
+
 const hostEntry = (entry: string): ReadonlyArray<string> => {
   const cut = entry.includes("=") ? entry.indexOf("=") : entry.indexOf(":")
   if (cut < 0) return []
@@ -143,8 +147,18 @@ const hostEntry = (entry: string): ReadonlyArray<string> => {
 /** `host=ip`, `host:ip` or a mapping; the mapping is sorted by text. */
 export const hosts: Decoder<Lines> = ({ node }) => {
   if (node.kind === "sequence") return orAbsent(node.items.flatMap((child) => hostEntry(textOf(child))))
-  const given = pairs(node).flatMap(([key, value]) => (value === null ? [] : [`${key}:${value}`]))
+  const given = [...mappingOf(node)].flatMap(([key, { node: value }]) =>
+    isNull(value) ? [] : [`${key}:${formattedAsText(value)}`],
+  )
   return orAbsent(given.sort().flatMap(mappedHost))
+}
+
+/** Docker formats the values as texts, whatever they are: Go then says that a number is none. */
+const formattedAsText = (node: Node): string => {
+  const text = textOf(node)
+  if (node.kind !== "scalar") return text
+  if (node.value instanceof Float) return `%!s(float64=${text})`
+  return typeof node.value === "number" || typeof node.value === "bigint" ? `%!s(int=${text})` : text
 }
 
 /** In a mapping the separator is the first colon, even if the name holds an equals sign. */

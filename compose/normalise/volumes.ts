@@ -51,7 +51,7 @@ const withOptions = (options: string): Pick<ServiceVolume, "read_only" | "bind" 
 type Parsed = { readonly volume: ServiceVolume } | { readonly error: string }
 
 /** `[source:]target[:options]` */
-const parseVolume = (spec: string): Parsed => {
+export const parseVolume = (spec: string): Parsed => {
   if (spec === "") return { error: "invalid empty volume spec" }
   if ([...spec].length <= 2) return { volume: { type: "volume", target: spec } }
   const sections = sectionsOf(spec)

@@ -1,8 +1,9 @@
 import * as Result from "effect/Result"
-import { isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLMap, type Scalar as YamlScalar } from "yaml"
-import type { Field, Node } from "../document.ts"
+import type { Field, Node, Tag } from "../document.ts"
 import type { Position } from "../errors.ts"
 import { quote } from "../go/quote.ts"
+import { goText } from "../scalar-text.ts"
+import type { YamlAlias, YamlMapping, YamlNode, YamlScalar } from "./grammar.ts"
 import { plainScalar, taggedScalar } from "./scalar.ts"
 
 export interface TreeError {
@@ -10,14 +11,12 @@ export interface TreeError {
   readonly at: Position
 }
 
-type YamlNode = ParsedNode | null
-
-/** Deeper nesting than this is refused, so that no later step can run out of stack. */
+/** Aliases within aliases may nest deeper than the text: refused, so that no later step can run out of stack. */
 const depthMax = 500
+/** More nodes than this make no compose file, whether they are written out or come from aliases. */
+const nodesMax = 2_000_000
 
 interface State {
-  readonly positionOf: (offset: number) => Position
-  readonly anchors: Map<string, ParsedNode>
   readonly open: Set<YamlNode>
   /** yaml.v3 collects what it cannot decode and goes on */
   readonly unmarshal: Array<TreeError>
@@ -29,13 +28,8 @@ interface State {
 }
 
 /** Turns the parser's nodes into our tree: aliases and `<<` resolved, scalars typed, duplicates refused. */
-export const buildTree = (
-  contents: YamlNode,
-  positionOf: (offset: number) => Position,
-): Result.Result<Node, readonly [TreeError]> => {
+export const buildTree = (contents: YamlNode): Result.Result<Node, readonly [TreeError]> => {
   const state: State = {
-    positionOf,
-    anchors: new Map(),
     open: new Set(),
     unmarshal: [],
     fatal: undefined,
@@ -52,13 +46,11 @@ export const buildTree = (
   return Result.fail([{ message: `yaml: unmarshal errors:\n${lines.join("\n")}`, at: first.at }])
 }
 
-const at = (state: State, node: YamlNode): Position => state.positionOf(node?.range[0] ?? 0)
 const nullAt = (position: Position): Node => ({ kind: "scalar", at: position, value: null })
 
 const stop = (state: State, node: YamlNode, message: string): Node => {
-  const position = at(state, node)
-  state.fatal ??= { message, at: position }
-  return nullAt(position)
+  state.fatal ??= { message, at: node.at }
+  return nullAt(node.at)
 }
 
 /** yaml.v3's guard against documents that grow by their aliases. */
@@ -69,93 +61,94 @@ const tooMuchAliasing = (state: State): boolean => {
 }
 
 const build = (state: State, node: YamlNode): Node => {
-  if (state.fatal !== undefined) return nullAt(at(state, node))
+  if (state.fatal !== undefined) return nullAt(node.at)
   state.decoded++
   if (state.aliasDepth > 0) state.aliased++
   if (tooMuchAliasing(state)) return stop(state, node, "yaml: document contains excessive aliasing")
+  if (state.decoded > nodesMax) return stop(state, node, `yaml: document has more than ${nodesMax} values`)
   if (state.depth > depthMax) return stop(state, node, "yaml: exceeded max depth of 500")
-  if (node === null) return nullAt(at(state, node))
-  if (isAlias(node)) return buildAlias(state, node, node.source)
-  if (node.anchor !== undefined && state.aliasDepth === 0) state.anchors.set(node.anchor, node)
+  if (node.kind === "alias") return buildAlias(state, node)
+  if (node.kind === "scalar") return buildScalar(state, node)
   state.depth++
   state.open.add(node)
-  const built = buildContent(state, node)
+  const built: Node =
+    node.kind === "mapping"
+      ? buildMap(state, node)
+      : { kind: "sequence", at: node.at, ...tagOf(node), items: node.items.map((item) => build(state, item)) }
   state.open.delete(node)
   state.depth--
   return built
 }
 
-const buildContent = (state: State, node: ParsedNode): Node => {
-  if (isScalar(node)) return buildScalar(state, node)
-  if (isSeq(node)) {
-    return { kind: "sequence", at: at(state, node), items: node.items.map((item) => build(state, item)) }
-  }
-  return isMap(node) ? buildMap(state, node) : nullAt(at(state, node))
-}
+/** The tags that mean something to a merge of files; others go unheeded on mappings and lists. */
+const tagOf = (node: YamlNode): { readonly tag?: Tag } =>
+  node.tag === "!reset" || node.tag === "!override" ? { tag: node.tag } : {}
 
-const buildAlias = (state: State, alias: ParsedNode, name: string): Node => {
-  const target = state.anchors.get(name)
-  if (target === undefined) return stop(state, alias, `yaml: unknown anchor '${name}' referenced`)
-  if (state.open.has(target)) return stop(state, alias, `yaml: anchor '${name}' value contains itself`)
+const buildAlias = (state: State, alias: YamlAlias): Node => {
+  if (state.open.has(alias.target)) return stop(state, alias, `yaml: anchor '${alias.name}' value contains itself`)
   state.aliasDepth++
-  const node = build(state, target)
+  const node = build(state, alias.target)
   state.aliasDepth--
   return node
 }
 
-const buildScalar = (state: State, node: YamlScalar.Parsed): Node => {
-  const position = at(state, node)
-  const text = typeof node.value === "string" ? node.value : node.source
+const buildScalar = (state: State, node: YamlScalar): Node => {
   if (node.tag !== undefined) {
-    const tagged = taggedScalar(node.tag, text)
-    if ("value" in tagged) return { kind: "scalar", at: position, value: tagged.value }
+    const tagged = taggedScalar(node.tag, node.value)
+    if ("value" in tagged) return { kind: "scalar", at: node.at, ...tagOf(node), value: tagged.value }
     return stop(state, node, `yaml: ${tagged.error}`)
   }
-  return { kind: "scalar", at: position, value: node.type === "PLAIN" ? plainScalar(text) : text }
+  return { kind: "scalar", at: node.at, value: node.plain ? plainScalar(node.value) : node.value }
 }
 
-type Pair = YAMLMap.Parsed["items"][number]
+const isMergeKey = (key: YamlNode): boolean => key.kind === "scalar" && key.value === "<<" && key.plain
 
-const isMergeKey = (key: YamlNode): boolean =>
-  isScalar(key) && key.value === "<<" && key.type === "PLAIN" && key.tag === undefined
+const keyText = (key: YamlNode): string | undefined => (key.kind === "scalar" ? key.value : undefined)
 
-const keyText = (key: YamlNode): string | undefined => (isScalar(key) ? String(key.value) : undefined)
-
-const refuseDuplicates = (state: State, pairs: ReadonlyArray<Pair>): void => {
-  const seen = new Map<string, Array<Position>>()
-  for (const { key } of pairs) {
+const refuseDuplicates = (state: State, pairs: YamlMapping["pairs"]): void => {
+  const seen = new Map<string, Position>()
+  for (const [key] of pairs) {
     const text = keyText(key)
     if (text === undefined) continue
-    const here = at(state, key)
-    const earlier = seen.get(text) ?? []
-    for (const first of earlier.slice(0, 1)) {
+    const first = seen.get(text)
+    if (first === undefined) seen.set(text, key.at)
+    else {
       const message = `mapping key ${quote(text)} already defined at line ${first.line}`
-      state.unmarshal.push({ message, at: here })
+      state.unmarshal.push({ message, at: key.at })
     }
-    seen.set(text, [...earlier, here])
   }
 }
 
-const buildMap = (state: State, node: YAMLMap.Parsed): Node => {
-  refuseDuplicates(state, node.items)
+const buildMap = (state: State, node: YamlMapping): Node => {
+  refuseDuplicates(state, node.pairs)
   const fields = new Map<string, Field>()
   let merged: YamlNode | undefined
   let opaque = false
-  for (const { key, value } of node.items) {
+  for (const [key, value] of node.pairs) {
     if (isMergeKey(key)) {
       merged = value
       continue
     }
-    const keyAt = at(state, key)
     const keyNode = build(state, key)
-    const built = build(state, value ?? null)
-    const valueNode = value === null ? nullAt(keyAt) : built
+    if (keyNode.kind !== "scalar") stop(state, key, `yaml: invalid map key: ${goSyntax(keyNode)}`)
+    const built = build(state, value)
+    const isEmpty = value.kind === "scalar" && value.plain && value.value === ""
+    const keyAt = key.at
+    const valueNode = isEmpty ? nullAt(keyAt) : built
     if (keyNode.kind === "scalar" && typeof keyNode.value === "string") {
       if (!fields.has(keyNode.value)) fields.set(keyNode.value, { keyAt, node: valueNode })
     } else opaque = true
   }
   if (merged !== undefined) mergeInto(state, fields, merged)
-  return opaque ? { kind: "opaque", at: at(state, node) } : { kind: "mapping", at: at(state, node), fields }
+  return opaque ? { kind: "opaque", at: node.at } : { kind: "mapping", at: node.at, ...tagOf(node), fields }
+}
+
+/** Go's way to write a value out, as far as it is needed to name a key that cannot be one. */
+const goSyntax = (node: Node): string => {
+  if (node.kind === "scalar") return typeof node.value === "string" ? quote(node.value) : goText(node)
+  if (node.kind === "sequence") return `[]interface {}{${node.items.map(goSyntax).join(", ")}}`
+  const fields = node.kind === "mapping" ? [...node.fields] : []
+  return `map[string]interface {}{${fields.map(([key, field]) => `${quote(key)}:${goSyntax(field.node)}`).join(", ")}}`
 }
 
 /** `<<`: an alias, a mapping, or a list of them. Explicit keys win wherever they stand, in a list the first wins. */

@@ -8,7 +8,7 @@ const oldBooleans = /^(y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/
 const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/
 
 const readsAsOtherType = (text: string): boolean =>
-  typeof plainScalar(text) !== "string" || oldBooleans.test(text) || base60.test(text) || text === "<<" || text === "="
+  typeof plainScalar(text) !== "string" || oldBooleans.test(text) || base60.test(text)
 
 const special = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u
 
@@ -48,7 +48,7 @@ const plainIsSafe = (text: string): boolean => {
   if (/^(---|\.\.\.)/.test(text)) return false
   if (/^[#,[\]{}&*!|>'"%@`]/.test(text)) return false
   if (/^[-?:]([\s]|$)/.test(text)) return false
-  return !/: | #|:$|\t/.test(text)
+  return !/: | #|:$/.test(text)
 }
 
 /** A literal block keeps line breaks readable; not possible with a blank before a break, or with control characters. */
@@ -67,12 +67,14 @@ export const printText = (text: string, indent: string, isKey = false): string =
   if (readsAsOtherType(text)) return doubleQuoted(text)
   if (special.test(text)) return doubleQuoted(text)
   if (text.includes("\n")) return (isKey ? undefined : literal(text, indent)) ?? doubleQuoted(text)
+  if (text.includes("\t")) return doubleQuoted(text)
   return plainIsSafe(text) ? text : singleQuoted(text)
 }
 
 export const printScalar = (value: Scalar, indent: string): string => {
   if (value === null) return "null"
   if (typeof value === "string") return printText(value, indent)
+  if (typeof value === "number" && !Number.isInteger(value)) return formatFloat(value)
   if (value instanceof Float) return formatFloat(value.value)
   if (value instanceof Timestamp) return value.rfc3339
   return String(value)

@@ -31,3 +31,12 @@ export function modeOf(spec: ServiceSpec): ModeName {
   if (mode?.GlobalJob) return "global-job"
   return "replicated"
 }
+
+export const isJobMode = (mode: ModeName): boolean => mode === "replicated-job" || mode === "global-job"
+
+/** How many tasks of a replicated job may be under way at once, and how many have to complete. Each stands in for the other where it is absent. */
+export function jobSizeOf(spec: ServiceSpec): { readonly maxConcurrent: number; readonly totalCompletions: number } {
+  const job = spec.Mode?.ReplicatedJob
+  const maxConcurrent = job?.MaxConcurrent ?? 1
+  return { maxConcurrent, totalCompletions: job?.TotalCompletions ?? maxConcurrent }
+}

@@ -77,6 +77,8 @@ export const Task = Schema.Struct({
   NetworksAttachments: Schema.optionalKey(Schema.Array(NetworkAttachment)),
   GenericResources: Schema.optionalKey(Schema.Array(GenericResource)),
   JobIteration: Schema.optionalKey(Version),
+  /** It is to be replaced by one that is placed anew, because there are emptier nodes (not shown by the Engine API). */
+  Moving: Schema.optionalKey(Schema.Boolean),
 })
 export interface Task extends Schema.Schema.Type<typeof Task> {}
 

@@ -1,3 +1,4 @@
+import type { Version } from "../model/common.ts"
 import { type Applied, type Change, type ChangeSet, decodeChangeSet, encodeChangeSet } from "./change.ts"
 import type { Reader } from "./reader.ts"
 import { Table } from "./table.ts"
@@ -61,19 +62,20 @@ export class ClusterStore implements Reader {
 
   /** Applies what an entry holds. Every object written gets the entry's index as its version. */
   apply(changes: ChangeSet, index: number): ReadonlyArray<Applied> {
-    const applied = changes.map((change) => this.#applyOne(change, index))
+    const version = { Index: index }
+    const applied = changes.map((change) => this.#applyOne(change, version))
     this.#index = index
     return applied
   }
 
-  #applyOne(change: Change, index: number): Applied {
+  #applyOne(change: Change, version: Version): Applied {
     if (change.op === "delete") {
       const before = this.table(change.table).delete(change.id)
       return { table: change.table, id: change.id, before, after: undefined } as Applied
     }
     // The compiler cannot follow that table and object of one change belong together; Change says so.
     const table = this.table(change.table) as Table<TableName>
-    const after = { ...change.object, Version: { Index: index } }
+    const after = { ...change.object, Version: version }
     const before = table.put(after)
     return { table: change.table, id: after.ID, before, after } as Applied
   }

@@ -1,14 +1,15 @@
-import { indexNames, keysOf, type TableName, type Tables } from "./tables.ts"
+import { KeyIndex } from "./key-index.ts"
+import { indexNames, keysOf, sameKeys, type TableName, type Tables } from "./tables.ts"
 
 /** Objects by ID with their secondary indexes. Objects are never changed in place: put replaces. */
 export class Table<T extends TableName> {
   readonly name: T
   readonly #rows = new Map<string, Tables[T]>()
-  readonly #indexes = new Map<string, Map<string, Set<string>>>()
+  readonly #indexes: ReadonlyArray<readonly [name: string, index: KeyIndex]>
 
   constructor(name: T) {
     this.name = name
-    for (const index of indexNames(name)) this.#indexes.set(index, new Map())
+    this.#indexes = indexNames(name).map((index) => [index, new KeyIndex()])
   }
 
   get size(): number {
@@ -28,18 +29,14 @@ export class Table<T extends TableName> {
   }
 
   /** The IDs of the objects with this key, in the order in which they got it. */
-  ids(index: string, key: string): ReadonlySet<string> {
-    return this.#indexes.get(index)?.get(key) ?? none
+  ids(index: string, key: string): Iterable<string> {
+    for (const [name, ids] of this.#indexes) if (name === index) return ids.ids(key)
+    return []
   }
 
   put(object: Tables[T]): Tables[T] | undefined {
     const before = this.#rows.get(object.ID)
-    for (const [index, keys] of this.#indexes) {
-      const oldKeys = before === undefined ? [] : keysOf(this.name, index, before)
-      const newKeys = keysOf(this.name, index, object)
-      for (const key of oldKeys) if (!newKeys.includes(key)) drop(keys, key, object.ID)
-      for (const key of newKeys) if (!oldKeys.includes(key)) enter(keys, key, object.ID)
-    }
+    for (const [name, index] of this.#indexes) reindex(this.name, name, index, before, object)
     this.#rows.set(object.ID, object)
     return before
   }
@@ -47,23 +44,35 @@ export class Table<T extends TableName> {
   delete(id: string): Tables[T] | undefined {
     const before = this.#rows.get(id)
     if (before === undefined) return undefined
-    for (const [index, keys] of this.#indexes) for (const key of keysOf(this.name, index, before)) drop(keys, key, id)
+    for (const [name, index] of this.#indexes) reindex(this.name, name, index, before, undefined)
     this.#rows.delete(id)
     return before
   }
 }
 
-const none: ReadonlySet<string> = new Set()
-
-function enter(keys: Map<string, Set<string>>, key: string, id: string): void {
-  const ids = keys.get(key)
-  if (ids) ids.add(id)
-  else keys.set(key, new Set([id]))
+/** Moves an object in an index from the keys it had to those it has. */
+export function reindex<T extends TableName>(
+  table: T,
+  name: string,
+  index: KeyIndex,
+  before: Tables[T] | undefined,
+  after: Tables[T] | undefined,
+): void {
+  if (before && after && sameKeys(table, name, before, after)) return
+  const oldKeys = before === undefined ? none : keysOf(table, name, before)
+  const newKeys = after === undefined ? none : keysOf(table, name, after)
+  const id = (before ?? after)?.ID ?? ""
+  if (typeof oldKeys === "string" && typeof newKeys === "string") {
+    if (oldKeys === newKeys) return
+    index.delete(oldKeys, id)
+    index.add(newKeys, id)
+    return
+  }
+  for (const key of asList(oldKeys)) if (!asList(newKeys).includes(key)) index.delete(key, id)
+  for (const key of asList(newKeys)) if (!asList(oldKeys).includes(key)) index.add(key, id)
 }
 
-function drop(keys: Map<string, Set<string>>, key: string, id: string): void {
-  const ids = keys.get(key)
-  if (!ids) return
-  ids.delete(id)
-  if (ids.size === 0) keys.delete(key)
-}
+const none: ReadonlyArray<string> = []
+
+const asList = (keys: string | ReadonlyArray<string>): ReadonlyArray<string> =>
+  typeof keys === "string" ? [keys] : keys

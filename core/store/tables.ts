@@ -64,9 +64,6 @@ export const indexes = {
     service: (task: Task) => task.ServiceID,
     node: (task: Task) => task.NodeID,
     slot: (task: Task) => slotKey(task),
-    desiredState: (task: Task) => task.DesiredState,
-    /** Tasks that wait for the scheduler, and those past it, are far fewer than those that run. */
-    state: (task: Task) => task.Status.State,
     spec: (task: Task) => specId(task.ServiceID, task.SpecVersion),
   },
   networks: {
@@ -85,11 +82,31 @@ export type IndexName<T extends TableName> = Extract<keyof (typeof indexes)[T], 
 
 const everyIndex: { readonly [T in TableName]: Readonly<Record<string, Keys<Tables[T]>>> } = indexes
 
-/** An object's keys in an index, none when it has no place there. */
-export function keysOf<T extends TableName>(table: T, index: string, object: Tables[T]): ReadonlyArray<string> {
-  const keys = everyIndex[table][index]?.(object)
-  if (keys === undefined) return []
-  return typeof keys === "string" ? [keys] : keys
+/** An object's key or keys in an index, none when it has no place there. */
+export function keysOf<T extends TableName>(
+  table: T,
+  index: string,
+  object: Tables[T],
+): string | ReadonlyArray<string> {
+  return everyIndex[table][index]?.(object) ?? []
 }
+
+const sameService = (a: Task, b: Task): boolean => a.ServiceID === b.ServiceID
+
+/** Where it can be told without making keys that two states of a task have the same ones: most writes are of tasks, and keep them all. */
+const sameTaskKeys: Readonly<Record<IndexName<"tasks">, (a: Task, b: Task) => boolean>> = {
+  service: sameService,
+  node: (a, b) => a.NodeID === b.NodeID,
+  slot: (a, b) => sameService(a, b) && a.Slot === b.Slot && (a.Slot !== undefined || a.NodeID === b.NodeID),
+  spec: (a, b) => sameService(a, b) && a.SpecVersion.Index === b.SpecVersion.Index,
+}
+
+const everySameKeys: {
+  readonly [T in TableName]?: Readonly<Record<string, (a: Tables[T], b: Tables[T]) => boolean>>
+} = { tasks: sameTaskKeys }
+
+/** Whether the two have the same keys in the index for certain. */
+export const sameKeys = <T extends TableName>(table: T, index: string, a: Tables[T], b: Tables[T]): boolean =>
+  everySameKeys[table]?.[index]?.(a, b) ?? false
 
 export const indexNames = (table: TableName): ReadonlyArray<string> => Object.keys(indexes[table])

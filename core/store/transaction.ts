@@ -1,8 +1,10 @@
 import { InvariantViolation } from "../errors.ts"
 import { toRfc3339 } from "../instant.ts"
 import type { Applied, Change, ChangeSet } from "./change.ts"
+import { KeyIndex } from "./key-index.ts"
 import type { Reader } from "./reader.ts"
-import { type IndexName, indexNames, keysOf, type TableName, type Tables } from "./tables.ts"
+import { reindex } from "./table.ts"
+import type { IndexName, TableName, Tables } from "./tables.ts"
 
 /** An object without what the store gives it. */
 export type Draft<T extends TableName> = Omit<Tables[T], "Version" | "CreatedAt" | "UpdatedAt">
@@ -10,8 +12,8 @@ export type Draft<T extends TableName> = Omit<Tables[T], "Version" | "CreatedAt"
 interface Overlay {
   /** The state of every object touched: undefined when deleted. */
   readonly rows: Map<string, Tables[TableName] | undefined>
-  /** Index -> key -> IDs of touched objects that have the key now. */
-  readonly indexes: Map<string, Map<string, Set<string>>>
+  /** Keys of touched objects as they are now, in the indexes that were asked for. */
+  readonly indexes: Map<string, KeyIndex>
 }
 
 /** Where a transaction stood, to go back to. */
@@ -51,7 +53,7 @@ export class Transaction implements Reader {
     const overlay = this.#overlays.get(table)
     if (!overlay) return this.#store.find(table, index, key)
     const found = this.#store.find(table, index, key).filter((object) => !overlay.rows.has(object.ID))
-    for (const id of overlay.indexes.get(index)?.get(key) ?? []) {
+    for (const id of indexOf(overlay, table, index).ids(key)) {
       const object = overlay.rows.get(id)
       if (object) found.push(object as Tables[T])
     }
@@ -70,7 +72,8 @@ export class Transaction implements Reader {
 
   /** Adds a new object. */
   create<T extends TableName>(table: T, draft: Draft<T>): Tables[T] {
-    if (this.get(table, draft.ID)) throw new InvariantViolation(`${table}: ${draft.ID} is there already`, draft)
+    const before = this.get(table, draft.ID)
+    if (before) throw new InvariantViolation(`${table}: ${draft.ID} is there already`, draft)
     // Draft is Tables[T] less exactly the fields given here; the compiler cannot see that through Omit.
     const object = {
       ...draft,
@@ -78,7 +81,7 @@ export class Transaction implements Reader {
       CreatedAt: this.#now,
       UpdatedAt: this.#now,
     } as unknown as Tables[T]
-    this.#write(table, object.ID, object)
+    this.#write(table, object.ID, before, object)
     return object
   }
 
@@ -87,12 +90,13 @@ export class Transaction implements Reader {
     const before = this.get(table, object.ID)
     if (!before) throw new InvariantViolation(`${table}: ${object.ID} is not there to be updated`, object)
     const after = { ...object, Version: uncommitted, CreatedAt: before.CreatedAt, UpdatedAt: this.#now }
-    this.#write(table, object.ID, after)
+    this.#write(table, object.ID, before, after)
     return after
   }
 
   delete(table: TableName, id: string): void {
-    if (this.get(table, id)) this.#write(table, id, undefined)
+    const before = this.get(table, id)
+    if (before) this.#write(table, id, before, undefined)
   }
 
   /** Every write so far, in order, an object as often as it was written. */
@@ -126,8 +130,7 @@ export class Transaction implements Reader {
     return changes
   }
 
-  #write<T extends TableName>(table: T, id: string, after: Tables[T] | undefined): void {
-    const before = this.get(table, id)
+  #write<T extends TableName>(table: T, id: string, before: Tables[T] | undefined, after: Tables[T] | undefined): void {
     this.#steps.push({ table, id, before, after } as Applied)
     this.#place(table, id, after)
   }
@@ -138,16 +141,9 @@ export class Transaction implements Reader {
 
   #place<T extends TableName>(table: T, id: string, object: Tables[T] | undefined): void {
     const overlay = this.#overlayOf(table)
-    const touched = overlay.rows.get(id) as Tables[T] | undefined
-    for (const index of indexNames(table)) {
-      const keys = overlay.indexes.get(index)
-      if (touched) for (const key of keysOf(table, index, touched)) keys?.get(key)?.delete(id)
-      if (!object) continue
-      for (const key of keysOf(table, index, object)) {
-        const ids = keys?.get(key)
-        if (ids) ids.add(id)
-        else keys?.set(key, new Set([id]))
-      }
+    if (overlay.indexes.size > 0) {
+      const touched = overlay.rows.get(id) as Tables[T] | undefined
+      for (const [name, index] of overlay.indexes) reindex(table, name, index, touched, object)
     }
     overlay.rows.set(id, object)
   }
@@ -155,13 +151,20 @@ export class Transaction implements Reader {
   #overlayOf(table: TableName): Overlay {
     const there = this.#overlays.get(table)
     if (there) return there
-    const overlay: Overlay = {
-      rows: new Map(),
-      indexes: new Map(indexNames(table).map((index) => [index, new Map<string, Set<string>>()])),
-    }
+    const overlay: Overlay = { rows: new Map(), indexes: new Map() }
     this.#overlays.set(table, overlay)
     return overlay
   }
+}
+
+/** An index of the touched objects, made when it is first asked for. */
+function indexOf<T extends TableName>(overlay: Overlay, table: T, name: IndexName<T>): KeyIndex {
+  const there = overlay.indexes.get(name)
+  if (there) return there
+  const index = new KeyIndex()
+  for (const object of overlay.rows.values()) reindex(table, name, index, undefined, object as Tables[T] | undefined)
+  overlay.indexes.set(name, index)
+  return index
 }
 
 /** The version of what is not committed yet: an update that names it, or the one before, is out of sequence. */

@@ -114,10 +114,16 @@ class Run {
 
   #call(call: Call, dot: unknown, variables: Variables, piped: ReadonlyArray<unknown>): unknown {
     const args = [...call.args.map((arg) => this.#value(arg, dot, variables, [])), ...piped]
-    return this.#value(call.head, dot, variables, args)
+    return this.#value(call.head, dot, variables, args, call)
   }
 
-  #value(expression: Expression, dot: unknown, variables: Variables, args: ReadonlyArray<unknown>): unknown {
+  #value(
+    expression: Expression,
+    dot: unknown,
+    variables: Variables,
+    args: ReadonlyArray<unknown>,
+    call?: Call,
+  ): unknown {
     try {
       const last = expression.path.length - 1
       const start = this.#start(expression, dot, variables, last < 0 ? args : [])
@@ -128,7 +134,7 @@ class Run {
     } catch (error) {
       if (!(error instanceof TemplateError) || error.isPlaced) throw error
       throw new TemplateError(
-        `${this.#name}${this.#place(expression)}: executing ${JSON.stringify(this.#name)} at <${nameOf(expression)}>: ${error.message}`,
+        `${this.#name}${this.#place(expression)}: executing ${JSON.stringify(this.#name)} at <${shortened(call ? textOf(call) : nameOf(expression))}>: ${error.message}`,
         true,
       )
     }
@@ -176,8 +182,16 @@ class Run {
 const chained = ({ kind, path }: Expression): number =>
   kind === "dot" && path[0] !== undefined && path.length > 1 ? path[0].length + 1 : 0
 
+/** A function with its arguments; of anything else, what it is called on. */
+const textOf = ({ head, args }: Call): string =>
+  head.kind === "function" ? [head, ...args].map(nameOf).join(" ") : nameOf(head)
+
+/** Go cuts what it names after so many characters. */
+const shortened = (text: string): string => (text.length > 20 ? `${text.slice(0, 20)}...` : text)
+
 function nameOf(expression: Expression): string {
   const fields = expression.path.map((field) => `.${field}`).join("")
+  if (expression.kind === "literal") return JSON.stringify(expression.value ?? null)
   if (expression.kind === "dot") return fields === "" ? "." : fields
   return expression.kind === "variable" || expression.kind === "function" ? expression.name + fields : fields
 }

@@ -21,6 +21,7 @@ import { logRoutes } from "./logs.ts"
 import { networkRoutes } from "./networks.ts"
 import { nodeRoutes } from "./nodes.ts"
 import { pingRoutes } from "./ping.ts"
+import { planningRoutes } from "./planning.ts"
 import { apiVersion, isTooOld, splitVersion, versionError } from "./protocol-version.ts"
 import { failure, json, pageNotFound, plain, withEngineHeaders } from "./reply.ts"
 import { secretRoutes } from "./secrets.ts"
@@ -88,6 +89,7 @@ const ownRoutes = ({ gateway, simulation }: AppOptions): ReadonlyArray<Route> =>
   ...eventRoutes(gateway),
   ...logRoutes(gateway),
   ...(gateway.engine ? localEngineRoutes(gateway, gateway.engine) : []),
+  ...planningRoutes(gateway),
   ...(simulation ? drydockRoutes(simulation) : []),
 ]
 

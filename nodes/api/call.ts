@@ -20,6 +20,7 @@ export interface Call {
   readonly filters: () => Answer<Filters>
   /** The body, which must be JSON and say so. */
   readonly body: Effect.Effect<unknown, ApiError>
+  readonly header: (name: string) => string | undefined
 }
 
 export type Handler = (call: Call) => Effect.Effect<HttpServerResponse, ApiError>
@@ -48,6 +49,7 @@ function callOf(request: HttpServerRequest, params: Readonly<Record<string, stri
     flag: (key) => isTrue(query.get(key) ?? ""),
     filters: () => parseFilters(query.get("filters") ?? ""),
     body: readBody(request),
+    header: (name) => request.headers[name.toLowerCase()],
   }
 }
 

@@ -3,15 +3,30 @@ import { toRfc3339 } from "../../core/instant.ts"
 import { type Route, route } from "./call.ts"
 import { engine, logPlugins, networkPlugins } from "./engine.ts"
 import type { Gateway, LocalView } from "./gateway.ts"
+import { ApiLevel, atLeast } from "./level.ts"
 import { json } from "./reply.ts"
 import { swarmSection } from "./swarm-section.ts"
 
 /** GET /info. It is answered whatever state the cluster is in; what keeps the machine from it stands in Swarm.Error. */
 export const infoRoutes = (gateway: Gateway): ReadonlyArray<Route> => [
   route("GET", "/info", () =>
-    Effect.map(swarmSection(gateway), (swarm) => json({ ...machine(gateway.local()), Swarm: swarm, ...software })),
+    Effect.gen(function* () {
+      const swarm = yield* swarmSection(gateway)
+      return json(infoAt(yield* ApiLevel, { ...machine(gateway.local()), Swarm: swarm, ...software }))
+    }),
   ),
 ]
+
+/** What later levels no longer say, or say besides. */
+function infoAt(level: string, info: Readonly<Record<string, unknown>>): object {
+  const { KernelMemory, KernelMemoryTCP, ...rest } = info
+  if (!atLeast(level, "1.42")) return info
+  const containerd = {
+    Address: "/run/containerd/containerd.sock",
+    Namespaces: { Containers: "moby", Plugins: "plugins.moby" },
+  }
+  return { ...rest, ...(atLeast(level, "1.46") && { Containerd: containerd }) }
+}
 
 function machine(local: LocalView): object {
   const { running, paused, stopped } = local.containers

@@ -1,6 +1,9 @@
 import * as Effect from "effect/Effect"
 import { type ApiError, apiError, notFound } from "../../core/errors.ts"
+import { newHexId } from "../../core/id.ts"
+import { toRfc3339 } from "../../core/instant.ts"
 import { NetworkCreate } from "../../core/model/network.ts"
+import { Random } from "../../core/random.ts"
 import { networkFilterError, networkMatches } from "../manager/control/network-filters.ts"
 import { swarmNetworks } from "../manager/control/networks.ts"
 import { predefinedNetworks } from "../manager/control/service-networks.ts"
@@ -70,6 +73,8 @@ const predefined = (local: ReadonlyArray<LocalNetwork>, name: string): object | 
 const clusterless = (error: ApiError, name: string): ApiError =>
   error.status === 503 ? notFound("network", name) : error
 
+const engineOwn = [...predefinedNetworks, "docker_gwbridge"]
+
 const localDrivers = ["bridge", "host", "ipvlan", "macvlan", "null"]
 
 const create = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
@@ -82,15 +87,40 @@ const create = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
   if (exactly(gateway.local().networks, spec.Name) && !predefinedNetworks.includes(spec.Name)) {
     return yield* Effect.fail(apiError(409, `network with name ${spec.Name} already exists`))
   }
-  if (driver !== "overlay" && spec.Scope !== "swarm") {
+  if (driver !== "overlay" && spec.Scope !== "swarm") return yield* createLocal(gateway, { ...spec, Driver: driver })
+  return json(yield* ask(gateway, { op: "network.create", spec: { ...spec, Driver: driver } }), 201)
+})
+
+/** A network of the simulated engine alone: it is there, and connects nothing. */
+const createLocal = Effect.fnUntraced(function* (gateway: Gateway, spec: NetworkCreate) {
+  const { engine } = gateway
+  if (!engine) {
     return yield* Effect.fail(apiError(501, "networks of a single engine cannot be created here: use --driver overlay"))
   }
-  return json(yield* ask(gateway, { op: "network.create", spec: { ...spec, Driver: driver } }), 201)
+  const { now, networks } = gateway.local()
+  const { Name, Driver = "bridge", Options = {}, Labels = {} } = spec
+  const subnet = `172.${19 + (networks.length % 200)}.0`
+  const network = {
+    Name,
+    Id: newHexId(new Random(`network ${Name} ${now}`)),
+    Created: toRfc3339(now),
+    Scope: "local" as const,
+    Driver,
+    IPAM: { Driver: "default", Config: [{ Subnet: `${subnet}.0/16`, Gateway: `${subnet}.1` }] },
+    Options,
+    Labels,
+  }
+  yield* engine.act({ op: "create-network", network })
+  return json({ Id: network.Id, Warning: "" }, 201)
 })
 
 const remove = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
   const name = call.param("name")
   const own = exactly(gateway.local().networks, name)
+  if (own && gateway.engine && !engineOwn.includes(own.Name)) {
+    yield* gateway.engine.act({ op: "remove-network", id: own.Id })
+    return nothing(204)
+  }
   if (own) {
     const why = predefinedNetworks.includes(own.Name) ? `${own.Name} is a pre-defined network` : `${own.Name} is in use`
     return yield* Effect.fail(apiError(403, `${why} and cannot be removed`))

@@ -1,7 +1,6 @@
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Stream from "effect/Stream"
 import type { ApiError } from "../../core/errors.ts"
-import type { LocalView } from "./gateway.ts"
 import { apiVersion } from "./protocol-version.ts"
 
 type Response = HttpServerResponse.HttpServerResponse
@@ -23,8 +22,13 @@ export const pageNotFound: Response = json({ message: "page not found" }, 404)
 export const streamed = (body: Stream.Stream<Uint8Array, ApiError>, contentType: string): Response =>
   HttpServerResponse.stream(Stream.concat(Stream.make(new Uint8Array()), body), { contentType })
 
+export interface EngineLevels {
+  readonly engineVersion: string
+  readonly apiVersion?: string
+}
+
 /** What every answer of an engine carries. */
-export const withEngineHeaders = (response: Response, { engineVersion, apiVersion: offered }: LocalView): Response =>
+export const withEngineHeaders = (response: Response, { engineVersion, apiVersion: offered }: EngineLevels): Response =>
   HttpServerResponse.setHeaders(response, {
     "Api-Version": offered ?? apiVersion,
     "Docker-Experimental": "false",

@@ -5,10 +5,12 @@ import type { NetworkAttachmentConfig } from "../../core/model/task-spec.ts"
 import { predefinedNetworks } from "../manager/control/service-networks.ts"
 import { type Call, fromAnswer, type Route, route } from "./call.ts"
 import type { Gateway, LocalNetwork } from "./gateway.ts"
+import { ApiLevel, atLeast } from "./level.ts"
 import { ask } from "./manager.ts"
 import { parseVersion } from "./object-version.ts"
 import { json, nothing } from "./reply.ts"
 import { decodeServiceSpec } from "./service-body.ts"
+import { atLevel } from "./service-level.ts"
 
 /** /services. */
 export const serviceRoutes = (gateway: Gateway): ReadonlyArray<Route> => [
@@ -16,7 +18,8 @@ export const serviceRoutes = (gateway: Gateway): ReadonlyArray<Route> => [
     Effect.gen(function* () {
       // Here alone a filter that cannot be read is the client's fault.
       const filters = yield* Effect.mapError(fromAnswer(call.filters()), ({ message }) => apiError(400, message))
-      return json(yield* ask(gateway, { op: "service.list", filters, status: call.flag("status") }))
+      const status = call.flag("status") && atLeast(yield* ApiLevel, "1.41")
+      return json(yield* ask(gateway, { op: "service.list", filters, status }))
     }),
   ),
   route("POST", "/services/create", (call) =>
@@ -45,13 +48,24 @@ const update = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
     return yield* Effect.fail(apiError(500, `unrecognized rollback option ${wanted}`))
   }
   const rollback = wanted === "previous"
-  return json(yield* ask(gateway, { op: "service.update", name: call.param("name"), version, spec, rollback }))
+  const authFrom = call.query("registryAuthFrom") === "previous-spec" ? "previous-spec" : "spec"
+  const name = call.param("name")
+  return json(yield* ask(gateway, { op: "service.update", name, version, spec, rollback, authFrom }))
 })
 
 const specOf = Effect.fnUntraced(function* (gateway: Gateway, call: Call) {
-  const spec = yield* fromAnswer(decodeServiceSpec(yield* call.body))
-  return yield* withoutLocalIds(spec, gateway.local().networks)
+  const spec = atLevel(yield* fromAnswer(decodeServiceSpec(yield* call.body)), yield* ApiLevel)
+  return withRegistryAuth(yield* withoutLocalIds(spec, gateway.local().networks), call.header("x-registry-auth"))
 })
+
+/** The client says in a header who asks the registry; the spec that it sends has no place for that. */
+function withRegistryAuth(spec: ServiceSpec, auth: string | undefined): ServiceSpec {
+  const { ContainerSpec } = spec.TaskTemplate
+  if (ContainerSpec === undefined) return spec
+  const { PullOptions: _, ...rest } = ContainerSpec
+  const container = auth ? { ...rest, PullOptions: { RegistryAuth: auth } } : rest
+  return { ...spec, TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: container } }
+}
 
 /** The cluster does not know the engines' own networks by their IDs: the predefined ones go by name, others cannot be used. */
 const withoutLocalIds = Effect.fnUntraced(function* (spec: ServiceSpec, locals: ReadonlyArray<LocalNetwork>) {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, statfsSync } from "node:fs"
+import { accessSync, constants, existsSync, statfsSync } from "node:fs"
 import { createRequire } from "node:module"
 import { connect, createServer } from "node:net"
 import * as Effect from "effect/Effect"
@@ -6,6 +6,7 @@ import * as Result from "effect/Result"
 import { objectAt } from "../api/words.ts"
 import type { ApiHost } from "./api-listen.ts"
 import { type DaemonConfig, type EngineChoice, type HostPort, showHostPort } from "./config.ts"
+import { makeFolder } from "./data-dir.ts"
 import { askEngineFor } from "./engine-client.ts"
 import { systemAddress } from "./host-address.ts"
 
@@ -101,7 +102,7 @@ const freeBytes_min = 1024 ** 3
 
 function checkDataDir(path: string): ReadonlyArray<Finding> {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeFolder(path)
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)

@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, rmSync } from "node:fs"
 import { createServer } from "node:net"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
@@ -15,7 +15,7 @@ export class DataDirError extends Schema.TaggedError<DataDirError>()("DataDirErr
 export const holdDataDir: (path: string) => Effect.Effect<void, DataDirError, Scope.Scope> = Effect.fnUntraced(
   function* (path) {
     yield* Effect.try({
-      try: () => mkdirSync(path, { recursive: true, mode: 0o700 }),
+      try: () => makeFolder(path),
       catch: (error) => new DataDirError({ message: `cannot make the data folder: ${messageOf(error)}` }),
     })
     const socketPath = join(path, "lock.sock")
@@ -37,5 +37,13 @@ export const holdDataDir: (path: string) => Effect.Effect<void, DataDirError, Sc
     )
   },
 )
+
+/** Makes a folder and those above it that are missing. Node's own way of doing that does not end in some places (/proc). */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  const above = dirname(path)
+  if (above !== path) makeFolder(above)
+  mkdirSync(path, { mode: 0o700 })
+}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

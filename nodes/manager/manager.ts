@@ -72,6 +72,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   readonly nodeId: string
   readonly raftId: MemberId
   readonly #addr: string
+  readonly #limits: Partial<Limits> | undefined
   readonly #founding: Founding | undefined
   readonly #members: Members
   readonly #random: Random
@@ -93,6 +94,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   constructor(options: ManagerOptions) {
     this.nodeId = options.nodeId
     this.#addr = options.addr
+    this.#limits = options.limits
     this.#founding = options.founding
     this.#members = new Members(options.remotes ?? [])
     this.#random = options.random
@@ -277,6 +279,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
         case "applied":
           this.#outputs.push({ type: "applied", index: output.index, changes: output.changes })
           if (output.changes.some((change) => change.table === "nodes")) this.#readMembers()
+          if (output.changes.some((change) => change.table === "clusters")) this.#readSettings()
           this.#emit(this.#forwarding.applied(output.changes))
           this.#emit(this.#logs.applied(this.#now, output.changes))
           if (output.own) this.#finish(output.own, output.changes)
@@ -288,6 +291,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
           break
         case "restored":
           this.#readMembers()
+          this.#readSettings()
           this.#lookAtGroup()
           this.#outputs.push({ type: "applied", index: output.index, changes: [] })
           this.#emit(this.#forwarding.restored(this.store))
@@ -319,6 +323,16 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     }
     for (const { nodeId, addr } of remotes) if (this.#members.move(nodeId, addr)) this.#know(nodeId, addr)
     this.#readMembers()
+    this.#readSettings()
+  }
+
+  /** How often the log is compacted is the swarm's to say, unless whoever runs this manager says otherwise. */
+  #readSettings(): void {
+    if (this.#limits !== undefined) return
+    for (const { Spec } of this.store.all("clusters")) {
+      const { SnapshotInterval = 0, LogEntriesForSlowFollowers = 500 } = Spec.Raft
+      if (SnapshotInterval > 0) this.#replica.compactAfter(SnapshotInterval, LogEntriesForSlowFollowers)
+    }
   }
 
   #readMembers(): void {

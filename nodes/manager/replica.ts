@@ -125,6 +125,11 @@ export class Replica<Context> {
     return changed.accepted ? this.#take(now, changed.outputs) : []
   }
 
+  /** From now on snapshots are taken after so many entries, and so many from before are kept for those who are slow. */
+  compactAfter(snapshotInterval_entries: number, tail_entries: number): void {
+    this.#raft.compactAfter({ snapshotInterval_entries, tail_entries })
+  }
+
   nextWake(): Instant | undefined {
     return this.#raft.nextWake()
   }

@@ -57,7 +57,7 @@ export class Renewal {
   }
 
   /** The node's member `former` was taken out of the consensus group: it asks what it is now, until it is told something new. */
-  now(former?: MemberId): void {
+  outOfGroup(former: MemberId | undefined): void {
     this.#former = former ?? this.#former
     this.#outOfGroup = true
     if (!this.#asking) this.#ask()

@@ -2,29 +2,32 @@ import * as Result from "effect/Result"
 import type { Answer, ApiError } from "../../core/errors.ts"
 import { newId } from "../../core/id.ts"
 import { type Millis, seconds } from "../../core/instant.ts"
-import { type Cluster, defaultClusterSpec } from "../../core/model/cluster.ts"
+import { defaultClusterSpec } from "../../core/model/cluster.ts"
 import type { Node } from "../../core/model/node.ts"
 import type { RootCa } from "../../core/model/root-ca.ts"
-import { recoverAlone } from "../../raft/index.ts"
-import type { Agent, AgentInput, AgentOutput } from "../agent/agent.ts"
+import type { Agent } from "../agent/agent.ts"
 import type { EngineEvent } from "../engine/engine.ts"
-import { type Envelope, isForAgent } from "../envelope.ts"
+import type { Envelope } from "../envelope.ts"
 import type { LogOptions, LogSelector } from "../log-protocol.ts"
 import type { ControlRequest, SwarmUpdate } from "../manager/control/request.ts"
-import { clusterOf } from "../manager/control/swarm.ts"
 import { completed, specError, wantsNewRoot } from "../manager/control/swarm-update.ts"
 import type { Founding } from "../manager/founding.ts"
-import type { ManagerInput, ManagerOutput } from "../manager/io.ts"
 import type { LogChunk } from "../manager/logs/chunk.ts"
 import type { Manager } from "../manager/manager.ts"
 import type { Peer } from "../peer.ts"
-import { addressesOf, withPort } from "./addresses.ts"
+import { type Addresses, addressesOf, withPort } from "./addresses.ts"
 import type { Identity } from "./identity.ts"
 import { Joining } from "./joining.ts"
-import { describe, type Running, startAgent, startManager } from "./machines.ts"
+import { Life, type LogReader } from "./life.ts"
 import type { Platform } from "./platform.ts"
-import { Renewal } from "./renewal.ts"
-import { addressingOf, type InitRequest, isUnlockKey, type JoinRequest, parseToken } from "./requests.ts"
+import {
+  type Addressing,
+  addressingOf,
+  type InitRequest,
+  isUnlockKey,
+  type JoinRequest,
+  parseToken,
+} from "./requests.ts"
 import * as words from "./words.ts"
 
 export type LocalNodeState = "inactive" | "pending" | "active" | "error" | "locked"
@@ -41,73 +44,50 @@ export interface LocalSwarm {
   readonly managers: ReadonlyArray<{ readonly NodeID: string; readonly Addr: string }>
 }
 
-/** The client's side of a reading of logs. */
-export interface LogReader {
-  /** The client has taken what came with this ticket. */
-  readonly taken: (ticket: string) => void
-  readonly stop: () => void
-}
-
 type Reply<A = unknown> = (answer: Answer<A>) => void
+
+/** Somebody who waits for this node to be what it is about to become. */
+interface Waiting {
+  readonly failed: (error: ApiError) => void
+  readonly ready: () => void
+  readonly cancel: () => void
+}
 
 /** How long init and join are waited for before the one who asked is told that they go on without him. */
 const ready_ms = seconds(20)
 
-/** How long a manager that leaves waits to be let out of the consensus group. */
-const letOut_ms = seconds(8)
-
 /**
- * What a host is to its swarm, the same in every world: outside, on its way in, a worker, a manager, locked, on its way out. It starts and stops
- * the manager machine and the agent machine, remembers over restarts who it is, and follows what the managers want it to be. It decides
- * nothing by chance or by the clock but what its platform gives it, and does no I/O of its own.
+ * What a host is to its swarm, the same in every world: outside, on its way in, a worker, a manager, locked, on its way out. It answers what is
+ * asked of this one machine (the Engine API's /swarm/*), and starts and stops what runs here. It decides nothing by chance or by
+ * the clock but what its platform gives it, and does no I/O of its own.
  */
 export class SwarmNode {
   readonly #platform: Platform
-  readonly #replies = new Map<number, Reply>()
-  readonly #readers = new Map<number, (chunk: LogChunk) => void>()
-  readonly #renewal: Renewal
-  #identity: Identity | undefined
+  readonly #life: Life
   #state: LocalNodeState = "inactive"
   #error = ""
-  #manager: Running<Manager, ManagerInput> | undefined
-  #agent: Running<Agent, AgentInput> | undefined
   #joining: Joining | undefined
-  #requests = 0
-  /** The engine answers by number; those of an agent that was here before are below this. */
-  #commandsBefore = 0
-  #commandsLast = 0
-  /** Saves of the member that the disk has not answered yet. */
-  #saving = 0
-  #afterSaves: Array<() => void> = []
-  /** The key that the identity was last saved under. */
-  #unlockKey: string | undefined
-  #inSession = false
-  /** Who waits for this node to be active, and until when he does. */
-  #waiting: { readonly reply: Reply; readonly cancel: () => void; readonly answer: () => Answer<unknown> } | undefined
-  #deposed: (() => void) | undefined
-  #letOut: (() => void) | undefined
+  #waiting: Waiting | undefined
   #leaving: Array<Reply<null>> = []
-  #halted = false
+  /** Counts the attempts to belong to a swarm: what comes back for an earlier one is of no use. */
+  #attempt = 0
 
   constructor(platform: Platform) {
     this.#platform = platform
-    this.#renewal = new Renewal(platform, {
-      identity: () => this.#identity,
-      renewed: (identity) => this.#renewed(identity),
-    })
+    this.#life = new Life(platform, { ready: () => this.#ready(), left: () => this.#left() })
   }
 
   /** Who this machine is; undefined while it is nobody, or locked. */
   get identity(): Identity | undefined {
-    return this.#identity
+    return this.#life.identity
   }
 
   get manager(): Manager | undefined {
-    return this.#manager?.machine
+    return this.#life.manager
   }
 
   get agent(): Agent | undefined {
-    return this.#agent?.machine
+    return this.#life.agent
   }
 
   get state(): LocalNodeState {
@@ -115,16 +95,16 @@ export class SwarmNode {
   }
 
   get leads(): boolean {
-    return this.manager?.standing.role === "leader"
+    return this.#life.leads
   }
 
   local(): LocalSwarm {
-    const identity = this.#identity
+    const { identity, manager } = this
     return {
       nodeId: identity?.nodeId ?? "",
       address: identity?.addr ?? this.#platform.address,
       swarm: this.#state,
-      manager: this.#manager !== undefined && this.manager?.isMember === true,
+      manager: manager?.isMember === true,
       ...(this.#error !== "" && { error: this.#error }),
       managers: (identity?.managers ?? []).map(({ nodeId, addr }) => ({ NodeID: nodeId, Addr: addr })),
     }
@@ -132,10 +112,10 @@ export class SwarmNode {
 
   /** What a manager signs certificates with; undefined on any other node. `previous`: still trusted, while the root is being replaced. */
   authority(): { readonly root: RootCa; readonly previous?: RootCa; readonly expiry: number } | undefined {
-    const cluster = this.#cluster()
-    const expiry = cluster?.Spec.CAConfig.NodeCertExpiry ?? defaultClusterSpec.CAConfig.NodeCertExpiry ?? 0
+    const { cluster } = this.#life
     if (cluster?.RootCA === undefined) return undefined
-    const { RootCA, RootRotation } = cluster
+    const { RootCA, RootRotation, Spec } = cluster
+    const expiry = Spec.CAConfig.NodeCertExpiry ?? defaultClusterSpec.CAConfig.NodeCertExpiry ?? 0
     return RootRotation ? { root: RootRotation.Root, previous: RootCA, expiry } : { root: RootCA, expiry }
   }
 
@@ -145,62 +125,50 @@ export class SwarmNode {
     if (kept.state === "locked") {
       this.#state = "locked"
       this.#error = words.locked.message
+    } else if (kept.state === "open") {
+      this.#state = "active"
+      this.#life.begin(kept.identity, undefined)
     }
-    if (kept.state !== "open") return
-    this.#state = "active"
-    this.#begin(kept.identity)
   }
 
   /** The process ends at once; nobody is told. */
   halt(): void {
-    this.#halted = true
-    this.#stopMachines()
+    this.#attempt++
     this.#joining?.stop()
-    this.#renewal.stop()
     this.#waiting?.cancel()
-    this.#replies.clear()
+    this.#life.halt()
   }
 
   /** The process ends in good order: a manager that leads hands over first, for as long as `patience` allows. */
   stop(patience: Millis, done: () => void): void {
-    const end = once(() => {
-      this.#deposed = undefined
+    this.#life.handOver(patience, () => {
       this.halt()
       done()
     })
-    if (!this.leads) return end()
-    this.#deposed = end
-    this.#after(patience, end)
-    this.#manager?.input({ type: "hand-over" })
+  }
+
+  /** If the manager here leads, another one is to lead from now on. */
+  handOver(): void {
+    this.#life.handOver(0, () => {})
   }
 
   /** What a link brought, with what the sender's certificate says of it. */
   receive(from: Peer, envelope: Envelope): void {
-    if (isForAgent(envelope)) this.#agent?.input({ type: "message", from, message: envelope.message })
-    else this.#manager?.input({ type: "message", from, envelope })
+    this.#life.receive(from, envelope)
   }
 
   /** The link to another node broke. */
   linkDown(nodeId: string): void {
-    this.#agent?.input({ type: "link-down", manager: nodeId })
+    this.#life.linkDown(nodeId)
   }
 
   engine(event: EngineEvent): void {
-    if (!("command" in event)) this.#agent?.input({ type: "engine", event })
-    else if (event.command > this.#commandsBefore) {
-      this.#agent?.input({ type: "engine", event: { ...event, command: event.command - this.#commandsBefore } })
-    }
+    this.#life.engine(event)
   }
 
   /** A client's request of this machine, or what another node asks it as a manager. The leader answers, wherever it is. */
   request(request: ControlRequest, reply: Reply): void {
-    if (this.#manager === undefined) {
-      reply(Result.fail(words.noManager))
-      return
-    }
-    const number = ++this.#requests
-    this.#replies.set(number, reply)
-    this.#manager.input({ type: "request", number, request })
+    this.#life.request(request, reply)
   }
 
   /**
@@ -208,85 +176,96 @@ export class SwarmNode {
    * ticket, or stops the reading.
    */
   readLogs(selector: LogSelector, options: LogOptions, tell: (chunk: LogChunk) => void): LogReader {
-    const number = ++this.#requests
-    this.#readers.set(number, tell)
-    this.#manager?.input({ type: "logs", number, selector, options })
-    return {
-      taken: (ticket) => this.#manager?.input({ type: "logs-taken", number, ticket }),
-      stop: () => {
-        if (this.#readers.delete(number)) this.#manager?.input({ type: "logs-stop", number })
-      },
-    }
+    return this.#life.readLogs(selector, options, tell)
   }
 
   /** POST /swarm/init. The answer is the node's ID. */
   init(request: InitRequest, reply: Reply<string>): void {
-    const again = request.forceNewCluster && this.#manager !== undefined
-    if (this.#state !== "inactive" && !again) return reply(Result.fail(words.alreadyPart))
+    const again = request.forceNewCluster && this.manager !== undefined
+    if (this.#state !== "inactive" && !again) {
+      reply(Result.fail(words.alreadyPart))
+      return
+    }
     const addresses = addressesOf(request, this.#platform)
-    if (Result.isFailure(addresses)) return reply(Result.fail(addresses.failure))
-    const addressing = addressingOf(request)
-    if (Result.isFailure(addressing)) return reply(Result.fail(addressing.failure))
-    const ready = (error?: ApiError) => () =>
-      error ? Result.fail(error) : Result.succeed(this.#identity?.nodeId ?? "")
-    if (again) {
-      this.#await(reply, ready())
-      this.#recover()
+    const settings = Result.flatMap(addresses, (found) =>
+      Result.map(addressingOf(request), (addressing) => ({ ...found, ...addressing })),
+    )
+    if (Result.isFailure(settings)) {
+      reply(Result.fail(settings.failure))
       return
     }
     // A spec that cannot be is only found out once the swarm is there, which then has Swarm's own settings.
-    const wrong = specError(request.spec)
-    const spec = completed(wrong ? defaultClusterSpec : request.spec)
-    const error = wrong && { ...wrong, status: 500, message: `error updating cluster settings: ${wrong.message}` }
+    const wrong = again ? undefined : specError(request.spec)
     this.#state = "pending"
-    this.#await(reply, ready(error))
-    this.#found(request, { ...addresses.success, ...addressing.success, spec })
+    this.#await(reply, () =>
+      wrong
+        ? Result.fail({ ...wrong, status: 500, message: `error updating cluster settings: ${wrong.message}` })
+        : Result.succeed(this.identity?.nodeId ?? ""),
+    )
+    if (again) this.#life.recover(settings.success)
+    else this.#found(request, settings.success, wrong !== undefined)
   }
 
   /** POST /swarm/join. */
   join(request: JoinRequest, reply: Reply<null>): void {
-    if (this.#state !== "inactive") return reply(Result.fail(words.alreadyPart))
-    const addresses = addressesOf(request, this.#platform)
-    if (Result.isFailure(addresses)) return reply(Result.fail(addresses.failure))
-    if (parseToken(request.token) === undefined) return reply(Result.fail(words.malformedToken))
-    if (request.remoteAddrs.length === 0) return reply(Result.fail(words.noRemote))
+    const error = this.#joinError(request)
+    const addresses = error ? Result.fail(error) : addressesOf(request, this.#platform)
+    if (Result.isFailure(addresses)) {
+      reply(Result.fail(addresses.failure))
+      return
+    }
     this.#state = "pending"
     this.#await(reply, () => Result.succeed(null))
-    const { availability, token } = request
     this.#joining = new Joining(this.#platform, {
       remotes: request.remoteAddrs.map(withPort),
-      token: token.trim(),
-      availability,
+      token: request.token.trim(),
+      availability: request.availability,
       admitted: ({ admission, certificate }) => {
         this.#joining = undefined
-        this.#settle({ ...admission, certificate, ...addresses.success })
+        this.#life.settle({ ...admission, certificate, ...addresses.success }, undefined)
       },
-      refused: (error) => {
+      refused: (refusal) => {
         this.#joining = undefined
         this.#state = "inactive"
-        this.#answer(Result.fail(error))
+        this.#fail(refusal)
       },
     })
     this.#joining.start()
   }
 
+  #joinError(request: JoinRequest): ApiError | undefined {
+    if (this.#state !== "inactive") return words.alreadyPart
+    if (parseToken(request.token) === undefined) return words.malformedToken
+    return request.remoteAddrs.length === 0 ? words.noRemote : undefined
+  }
+
   /** POST /swarm/unlock. */
   unlock(key: string, reply: Reply<null>): void {
-    if (this.#state !== "locked") return reply(Result.fail(words.notLocked))
-    if (!isUnlockKey(key)) return reply(Result.fail(words.malformedKey))
-    const identity = this.#platform.identity.unlock(key.trim())
-    if (identity === undefined) return reply(Result.fail(words.wrongKey))
-    this.#unlockKey = key.trim()
+    const opened = this.#opened(key.trim())
+    if (Result.isFailure(opened)) {
+      reply(Result.fail(opened.failure))
+      return
+    }
     this.#state = "active"
     this.#error = ""
-    this.#begin(identity)
+    this.#life.begin(opened.success, key.trim())
     reply(Result.succeed(null))
+  }
+
+  #opened(key: string): Answer<Identity> {
+    if (this.#state !== "locked") return Result.fail(words.notLocked)
+    if (!isUnlockKey(key)) return Result.fail(words.malformedKey)
+    const identity = this.#platform.identity.unlock(key)
+    return identity ? Result.succeed(identity) : Result.fail(words.wrongKey)
   }
 
   /** POST /swarm/update: the fresh secrets that it may need are the platform's to make. */
   update(update: SwarmUpdate, reply: Reply): void {
-    const cluster = this.#cluster()
-    if (cluster?.RootCA === undefined) return reply(Result.fail(words.noManager))
+    const { cluster } = this.#life
+    if (cluster?.RootCA === undefined) {
+      reply(Result.fail(words.noManager))
+      return
+    }
     const rotate = wantsNewRoot(cluster, update.spec)
     this.#platform.authority.secrets(cluster.RootCA, { rotate }, (secrets) =>
       this.request({ op: "swarm.update", ...update, secrets }, reply),
@@ -295,235 +274,56 @@ export class SwarmNode {
 
   /** POST /swarm/leave. */
   leave(force: boolean, reply: Reply<null>): void {
-    if (this.#state === "inactive") return reply(Result.fail(words.notPart))
-    if (this.#state === "locked") {
-      if (!force) return reply(Result.fail(words.lockedLeave))
-      this.#forget()
-      return reply(Result.succeed(null))
+    if (this.#state === "inactive") reply(Result.fail(words.notPart))
+    else if (this.#state === "locked" && !force) reply(Result.fail(words.lockedLeave))
+    else if (this.identity === undefined) {
+      // Locked, or on its way in: there is nothing to leave in good order.
+      this.#life.forget()
+      this.#leaving.push(reply)
+      this.#left()
+    } else if (this.manager?.isMember === true && !force) this.#warn(reply)
+    else {
+      this.#leaving.push(reply)
+      if (this.#leaving.length === 1) this.#life.leave()
     }
-    if (this.#identity === undefined) {
-      this.#joining?.stop()
-      this.#forget()
-      return reply(Result.succeed(null))
-    }
-    if (this.manager?.isMember === true && !force) {
-      this.#warn(reply)
-      return
-    }
-    this.#leaving.push(reply)
-    if (this.#leaving.length === 1) this.#leave()
   }
 
   /** A new swarm, of which this is the only node. */
-  #found(
-    { availability }: InitRequest,
-    settings: Pick<Founding, "spec" | "defaultAddrPool" | "subnetSize" | "dataPathPort"> &
-      Pick<Identity, "addr" | "advertiseAddr" | "listenAddr">,
-  ): void {
-    const { spec, defaultAddrPool, subnetSize, dataPathPort, addr, advertiseAddr, listenAddr } = settings
+  #found(request: InitRequest, settings: Addresses & Addressing, isWrong: boolean): void {
+    const attempt = ++this.#attempt
     const { authority, random } = this.#platform
-    const admission = { nodeId: newId(random), role: "manager", clusterId: newId(random), raftId: 1 } as const
-    const { nodeId, role, raftId, clusterId } = admission
+    const { addr, advertiseAddr, listenAddr, ...addressing } = settings
+    const nodeId = newId(random)
+    const spec = completed(isWrong ? defaultClusterSpec : request.spec)
     const managers = [{ nodeId, addr: advertiseAddr }]
+    const admission = { nodeId, role: "manager" as const, clusterId: newId(random), raftId: 1, managers }
     authority.found((root, { tokens, unlockKey }) => {
+      const isLocked = spec.EncryptionConfig.AutoLockManagers === true
       const founding: Founding = {
-        ...{ clusterId, spec, root, tokens, defaultAddrPool, subnetSize, dataPathPort },
-        ...(spec.EncryptionConfig.AutoLockManagers === true && { unlockKey }),
-        nodes: [{ nodeId, role, raftId, availability, addr, managerAddr: advertiseAddr }],
+        ...{ clusterId: admission.clusterId, spec, root, tokens, ...addressing },
+        ...(isLocked && { unlockKey }),
+        nodes: [
+          {
+            ...{ nodeId, role: admission.role, raftId: admission.raftId, addr, managerAddr: advertiseAddr },
+            availability: request.availability,
+          },
+        ],
       }
-      const expiry = spec.CAConfig.NodeCertExpiry ?? 0
-      authority.issue(root, { ...admission, managers }, expiry, (certificate) => {
-        if (this.#halted || this.#state !== "pending") return
-        this.#unlockKey = founding.unlockKey
-        this.#settle({ ...admission, managers, certificate, addr, advertiseAddr, listenAddr, founding })
+      authority.issue(root, admission, spec.CAConfig.NodeCertExpiry ?? 0, (certificate) => {
+        if (attempt !== this.#attempt) return
+        const identity = { ...admission, certificate, addr, advertiseAddr, listenAddr, founding }
+        this.#life.settle(identity, founding.unlockKey)
       })
     })
-  }
-
-  /** The machine has become somebody. */
-  #settle(identity: Identity): void {
-    this.#platform.member.wipe()
-    this.#save(identity, () => this.#begin(identity))
-  }
-
-  /** What this node is starts to run here. */
-  #begin(identity: Identity): void {
-    this.#identity = identity
-    const { links } = this.#platform
-    links.open(identity)
-    for (const { nodeId, addr } of identity.managers) if (nodeId !== identity.nodeId) links.know(nodeId, addr)
-    if (identity.role === "manager") this.#startManager(identity)
-    this.#commandsBefore = this.#commandsLast
-    this.#agent = startAgent(this.#platform, identity, (output) => this.#agentDid(output))
-    this.#agent.wake()
-    this.#renewal.begin()
-  }
-
-  #startManager(identity: Identity): void {
-    const { raftId } = identity
-    if (raftId === undefined) {
-      // It was taken out of the group, and has not been told yet what it is now.
-      this.#renewal.now()
-      return
-    }
-    this.#manager = startManager(
-      this.#platform,
-      { ...identity, raftId },
-      {
-        save: (save, done) => {
-          this.#saving++
-          this.#platform.member.save(save, (durable) => {
-            this.#saving--
-            done(durable)
-            if (this.#saving === 0) this.#savesDone()
-          })
-        },
-        carryOut: (output) => this.#managerDid(output),
-      },
-    )
-    this.#manager.wake()
-    this.#seal()
-  }
-
-  #managerDid(output: ManagerOutput): void {
-    const { links, member } = this.#platform
-    switch (output.type) {
-      case "send":
-        links.send(output.to, output.envelope)
-        break
-      case "know":
-        links.know(output.nodeId, output.addr)
-        break
-      case "reply": {
-        const reply = this.#replies.get(output.number)
-        this.#replies.delete(output.number)
-        reply?.(output.answer)
-        break
-      }
-      case "logs":
-        this.#readers.get(output.number)?.(output.chunk)
-        if (output.chunk.type === "end") this.#readers.delete(output.number)
-        break
-      case "applied":
-        member.note?.(output.index, output.changes)
-        if (output.changes.length === 0 || output.changes.some(({ table }) => table === "clusters")) this.#seal()
-        break
-      case "role":
-        if (output.role !== "leader") this.#deposed?.()
-        break
-      case "member":
-        this.#look()
-        break
-      case "removed":
-        this.#takenOut()
-    }
-  }
-
-  #agentDid(output: AgentOutput): void {
-    const { engine, links } = this.#platform
-    switch (output.type) {
-      case "send":
-        links.send(output.to, { kind: "agent", message: output.message })
-        break
-      case "command":
-        this.#commandsLast = this.#commandsBefore + output.number
-        engine(this.#commandsLast, output.command)
-        break
-      case "session":
-        this.#inSession = true
-        this.#look()
-        break
-      case "wanted":
-        this.#renewal.wanted(output.wanted)
-        break
-      case "managers": {
-        const identity = this.#identity
-        if (identity === undefined) break
-        for (const { nodeId, addr } of output.managers) if (nodeId !== identity.nodeId) links.know(nodeId, addr)
-        this.#save({ ...identity, managers: output.managers }, () => {})
-        break
-      }
-      case "left":
-        this.#gone()
-    }
-  }
-
-  /** Whether the node is what it was to become. */
-  #look(): void {
-    if (this.#identity === undefined || !this.#inSession) return
-    if (this.#identity.role === "manager" && this.manager?.isMember !== true) return
-    if (this.#state === "pending") this.#state = "active"
-    this.#error = ""
-    const waiting = this.#waiting
-    if (waiting) this.#answer(waiting.answer())
-  }
-
-  /** The node has a new certificate, and may have another role. */
-  #renewed(identity: Identity): void {
-    const before = this.#identity
-    const others = identity.raftId !== this.#manager?.machine.raftId
-    if (this.#manager !== undefined && others) this.#stopManager()
-    const begins = identity.role === "manager" && identity.raftId !== undefined && this.#manager === undefined
-    const change = () => {
-      if (begins || identity.role === "worker") this.#platform.member.wipe()
-      this.#save(identity, () => {
-        this.#platform.links.open(identity)
-        if (begins) this.#startManager(identity)
-      })
-      this.#agent?.input({
-        type: "describe",
-        description: describe(this.#platform, identity),
-        managers: identity.managers,
-      })
-    }
-    if (before !== undefined) this.#whenSaved(change)
-  }
-
-  /** Its member was taken out of the group: it is no manager any more, whatever its certificate still says. */
-  #takenOut(): void {
-    const identity = this.#identity
-    if (identity === undefined) return
-    const { raftId: _, founding: __, ...rest } = identity
-    this.#stopManager()
-    this.#save(rest, () => {
-      this.#whenSaved(() => {
-        this.#platform.member.wipe()
-        if (this.#letOut) this.#letOut()
-        else this.#renewal.now(identity.raftId)
-      })
-    })
-  }
-
-  /** init --force-new-cluster: this manager goes on alone with all that it has. */
-  #recover(): void {
-    const identity = this.#identity
-    this.#stopMachines()
-    this.#inSession = false
-    this.#state = "pending"
-    this.#whenSaved(() => {
-      const { member } = this.#platform
-      if (identity?.raftId === undefined) return
-      const founders = (identity.founding?.nodes ?? []).flatMap(({ raftId }) => raftId ?? [])
-      const { save } = recoverAlone(identity.raftId, member.load(), founders)
-      member.save(save, () => {
-        if (!this.#halted)
-          this.#begin({ ...identity, managers: [{ nodeId: identity.nodeId, addr: identity.advertiseAddr }] })
-      })
-    })
-  }
-
-  /** What is secret in the identity is kept under the cluster's unlock key. */
-  #seal(): void {
-    const cluster = this.#cluster()
-    if (cluster === undefined || cluster.UnlockKey === this.#unlockKey || this.#identity === undefined) return
-    this.#unlockKey = cluster.UnlockKey
-    this.#save(this.#identity, () => {})
   }
 
   /** Tells what it would mean for a manager to leave. */
   #warn(reply: Reply<null>): void {
     this.request({ op: "node.list", filters: { role: ["manager"] } }, (answer) => {
-      if (Result.isFailure(answer)) return reply(Result.fail(words.managerLeavesBlindly()))
+      if (Result.isFailure(answer)) {
+        reply(Result.fail(words.managerLeavesBlindly))
+        return
+      }
       // What answers node.list is listNodes(); requests know answers only as bodies to be sent on.
       const nodes = (answer.success as ReadonlyArray<Node>).filter((node) => node.ManagerStatus !== undefined)
       const reachable = nodes.filter((node) => node.ManagerStatus?.Reachability === "reachable").length
@@ -531,120 +331,44 @@ export class SwarmNode {
     })
   }
 
-  /** A manager is let out of the group first, if there is anybody who can; then what runs here ends. */
-  #leave(): void {
-    const { manager } = this
-    const nodeId = this.#identity?.nodeId ?? ""
-    const part = once(() => {
-      this.#letOut = undefined
-      this.#agent?.input({ type: "leave" })
-    })
-    if (manager === undefined || manager.status().configuration.voters.length < 2) return part()
-    this.#letOut = part
-    this.#after(letOut_ms, part)
-    this.request({ op: "node.leave", nodeId }, (answer) => {
-      if (Result.isFailure(answer)) part()
-    })
-  }
-
-  /** Nothing of the swarm runs here any more. */
-  #gone(): void {
-    this.#stopMachines()
-    this.#whenSaved(() => {
-      this.#forget()
-      const replies = this.#leaving
-      this.#leaving = []
-      for (const reply of replies) reply(Result.succeed(null))
-    })
-  }
-
-  #forget(): void {
-    this.#stopMachines()
-    this.#renewal.stop()
-    this.#answer(Result.fail(words.notPart))
-    this.#platform.links.close()
-    this.#platform.member.wipe()
-    this.#platform.identity.wipe()
-    this.#identity = undefined
-    this.#joining = undefined
-    this.#unlockKey = undefined
-    this.#inSession = false
-    this.#state = "inactive"
+  #ready(): void {
+    if (this.#state === "pending") this.#state = "active"
     this.#error = ""
-  }
-
-  #stopMachines(): void {
-    this.#stopManager()
-    this.#agent?.stop()
-    this.#agent = undefined
-  }
-
-  #stopManager(): void {
-    this.#manager?.stop()
-    this.#manager = undefined
-    const replies = [...this.#replies.values()]
-    this.#replies.clear()
-    const readers = [...this.#readers.values()]
-    this.#readers.clear()
-    for (const tell of readers) tell({ type: "end", error: words.noManager.message })
-    if (!this.#halted) for (const reply of replies) reply(Result.fail(words.noManager))
-  }
-
-  #save(identity: Identity, durable: () => void): void {
-    this.#identity = identity
-    const key = identity.role === "manager" ? this.#unlockKey : undefined
-    this.#platform.identity.save(identity, key, () => {
-      if (!this.#halted && this.#identity !== undefined) durable()
-    })
-  }
-
-  /** Once the disk has answered every save of a member that was stopped. */
-  #whenSaved(then: () => void): void {
-    if (this.#saving === 0) then()
-    else this.#afterSaves.push(then)
-  }
-
-  #savesDone(): void {
-    const waiting = this.#afterSaves
-    this.#afterSaves = []
-    if (!this.#halted) for (const then of waiting) then()
-  }
-
-  #await(reply: (answer: Answer<never>) => void, answer: () => Answer<unknown>): void {
-    const cancel = this.#after(ready_ms, () => {
-      this.#error = words.timedOut.message
-      this.#answer(Result.fail(words.timedOut))
-    })
-    // The answer is made by the same call that knows what the reply takes.
-    this.#waiting = { reply: reply as Reply, cancel, answer }
-  }
-
-  #answer(answer: Answer<unknown>): void {
     const waiting = this.#waiting
     this.#waiting = undefined
     waiting?.cancel()
-    waiting?.reply(answer)
+    waiting?.ready()
   }
 
-  #after(span: Millis, then: () => void): () => void {
+  #left(): void {
+    this.#attempt++
+    this.#joining?.stop()
+    this.#joining = undefined
+    this.#state = "inactive"
+    this.#error = ""
+    this.#fail(words.notPart)
+    const replies = this.#leaving
+    this.#leaving = []
+    for (const reply of replies) reply(Result.succeed(null))
+  }
+
+  #await<A>(reply: Reply<A>, answer: () => Answer<A>): void {
     const set = this.#platform.alarm(() => {
-      if (!this.#halted) then()
+      this.#error = words.timedOut.message
+      this.#fail(words.timedOut)
     })
-    set(this.#platform.now() + span)
-    return () => set(undefined)
+    set(this.#platform.now() + ready_ms)
+    this.#waiting = {
+      failed: (error) => reply(Result.fail(error)),
+      ready: () => reply(answer()),
+      cancel: () => set(undefined),
+    }
   }
 
-  #cluster(): Cluster | undefined {
-    const store = this.manager?.store
-    return store && clusterOf(store)
-  }
-}
-
-function once(then: () => void): () => void {
-  let done = false
-  return () => {
-    if (done) return
-    done = true
-    then()
+  #fail(error: ApiError): void {
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    waiting?.cancel()
+    waiting?.failed(error)
   }
 }

@@ -35,6 +35,9 @@ export const noManager = apiError(
   'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
 )
 
+const onlyWay =
+  "The only way to restore a swarm that has lost consensus is to reinitialize it with `--force-new-cluster`. Use `--force` to suppress this message."
+
 /** Why a manager is not let go without force. `reachable` counts itself. */
 export function managerLeaves(managers: { readonly reachable: number; readonly unreachable: number }): ApiError {
   const { reachable, unreachable } = managers
@@ -50,8 +53,7 @@ export function managerLeaves(managers: { readonly reachable: number; readonly u
 }
 
 /** The same, when nobody can tell how many managers there are. */
-export const managerLeavesBlindly = (): ApiError =>
-  apiError(503, `You are attempting to leave the swarm on a node that is participating as a manager. ${onlyWay}`)
-
-const onlyWay =
-  "The only way to restore a swarm that has lost consensus is to reinitialize it with `--force-new-cluster`. Use `--force` to suppress this message."
+export const managerLeavesBlindly = apiError(
+  503,
+  `You are attempting to leave the swarm on a node that is participating as a manager. ${onlyWay}`,
+)

@@ -23,8 +23,11 @@ export const wireLimits = {
   /** Requests for a certificate an address may make. A token's secret has 128 bits: this is for the leader's sake, not the secret's. */
   joinsPerAddress_burst: 30,
   joinsPerAddress_perSecond: 1,
-  /** Addresses whose rates are remembered. */
-  addresses_max: 10_000,
+  /** Links that a node may open: it needs one, and waits longer after each that failed. */
+  linksPerNode_burst: 30,
+  linksPerNode_perSecond: 2,
+  /** Addresses and nodes whose rates are remembered. */
+  rates_max: 10_000,
   /** Certificate requests that wait for the leader's decision at once, and how long each may. */
   admissions_max: 100,
   admission_ms: 20_000,
@@ -67,9 +70,11 @@ export const wireLimits = {
   dialQueue_messages: 64,
   /** Handed to the socket and not yet taken by the kernel: more only makes urgent frames wait. */
   buffered_bytes: 256 * 1024,
-  /** Envelopes from one worker: beyond, its link is read more slowly. An agent sends a few a second; 1,000 tasks starting, a few hundred. */
+  /** Envelopes from one worker, over all its links: beyond, its link is read more slowly. An agent sends a few a second; 1,000 tasks starting, a few hundred. */
   workerEnvelopes_burst: 2_000,
   workerEnvelopes_perSecond: 500,
+  /** A large envelope, inflated, counts as one more for each of so many bytes: 8 MiB a second cost a manager a twentieth of its time. */
+  workerEnvelope_unit_bytes: 16 * 1024,
 
   // Streams.
 

@@ -13,6 +13,10 @@ export class AddressSpace {
     for (const reserved of [subnet.base, subnet.base + subnet.size - 1, gateway]) this.#used.add(reserved)
   }
 
+  get isFull(): boolean {
+    return this.#used.size >= this.subnet.size
+  }
+
   /** Undefined when all are taken. */
   take(): Address | undefined {
     const { base, size } = this.subnet

@@ -3,7 +3,7 @@ import type { Network } from "../../core/model/network.ts"
 import type { Service } from "../../core/model/service.ts"
 import type { NetworkAttachment, Task } from "../../core/model/task.ts"
 import { type Reader, specOf } from "../../core/store/reader.ts"
-import { parseAddress } from "../cidr.ts"
+import { formatCidr, parseAddress } from "../cidr.ts"
 import { endpointOf } from "../spec-records.ts"
 import { isOverlay, Networks } from "./networks.ts"
 import { PortPool } from "./port-pool.ts"
@@ -104,6 +104,21 @@ export class Allocation {
     }
     if (attachments.length > 0) this.#attachments.set(task.ID, attachments)
     return attachments
+  }
+
+  /** Why the task or its service cannot be given what it needs. Swarm leaves such tasks without a reason. */
+  lack(reader: Reader, task: Task, service: Service): string {
+    const ingress = publishesThroughIngress(endpointOf(reader, task))
+    const networks = networksOf(reader, specOf(reader, task)?.Networks, service, ingress)
+    if (!networks) return "there is no ingress network"
+    for (const id of networks) {
+      const name = reader.get("networks", id)?.Spec.Name ?? id
+      const space = this.networks.space(id)
+      if (!space)
+        return `network ${name} has no subnet: the one it asks for overlaps another, or the address pool is exhausted`
+      if (space.isFull) return `network ${name} has no address left in ${formatCidr(space.subnet)}`
+    }
+    return "a published port of its service is taken, or none is left"
   }
 
   /** One address on each network, those it had kept. */

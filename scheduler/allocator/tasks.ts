@@ -18,7 +18,7 @@ export class TaskAllocator implements ControlLoop {
   turn(turn: Turn): void {
     const { tx, first, changes } = turn
     const fresh = new Set<string>()
-    if (first) for (const task of tx.find("tasks", "state", "new")) fresh.add(task.ID)
+    if (first) for (const task of tx.all("tasks")) if (isNew(task)) fresh.add(task.ID)
     for (const { table, id } of changes) if (table === "tasks" && isNew(tx.get("tasks", id))) fresh.add(id)
     const again = this.#allocation.generation !== this.#triedAt
     this.#triedAt = this.#allocation.generation
@@ -38,7 +38,12 @@ export class TaskAllocator implements ControlLoop {
     const service = tx.get("services", task.ServiceID)
     if (!service) return true
     const attachments = this.#allocation.attachments(tx, task, service)
-    if (!attachments) return false
+    if (!attachments) {
+      const Err = this.#allocation.lack(tx, task, service)
+      if (task.Status.Err !== Err)
+        tx.update("tasks", { ...task, Status: { ...task.Status, Timestamp: toRfc3339(now), Err } })
+      return false
+    }
     tx.update("tasks", {
       ...task,
       ...(attachments.length > 0 ? { NetworksAttachments: attachments } : {}),

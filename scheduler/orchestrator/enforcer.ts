@@ -5,6 +5,7 @@ import { specOf } from "../../core/store/reader.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
 import type { ControlLoop, Turn } from "../loop.ts"
 import { constraintsOf, nodeMatches } from "../placement/constraint.ts"
+import { GenericClaims } from "../placement/generic-resources.ts"
 import { saysTheSame } from "../same.ts"
 import { mayBeAlive } from "../tasks.ts"
 
@@ -18,8 +19,8 @@ export class ConstraintEnforcer implements ControlLoop {
 
   turn({ tx, now, first, changes }: Turn): void {
     const nodes = new Set<string>()
-    if (first) for (const node of tx.all("nodes")) nodes.add(node.ID)
-    for (const change of changes) {
+    // What an earlier leader's entries changed, those entries enforced: a new one rejects nothing by itself.
+    for (const change of first ? tx.steps : changes) {
       if (change.table === "nodes" && isOtherNode(change.before, change.after)) nodes.add(change.id)
     }
     for (const id of nodes) {
@@ -39,15 +40,21 @@ const isOtherNode = (before: Node | undefined, after: Node | undefined): boolean
   before?.Status.Addr !== after?.Status.Addr
 
 function enforce(tx: Transaction, now: Instant, node: Node): void {
-  const free = { cpu: node.Description.Resources.NanoCPUs, memory: node.Description.Resources.MemoryBytes }
+  const { NanoCPUs: cpu, MemoryBytes: memory, GenericResources: offered = [] } = node.Description.Resources
+  const free = { cpu, memory }
+  const generic = new GenericClaims()
   for (const task of tx.find("tasks", "node", node.ID)) {
     if (!mayBeAlive(task) || stateRank(task.DesiredState) > stateRank("complete")) continue
     const { NanoCPUs = 0, MemoryBytes = 0 } = specOf(tx, task)?.Resources?.Reservations ?? {}
-    if (!meetsConstraints(tx, task, node) || NanoCPUs > free.cpu || MemoryBytes > free.memory) reject(tx, now, task)
-    else {
-      free.cpu -= NanoCPUs
-      free.memory -= MemoryBytes
+    const given = task.GenericResources ?? []
+    const hasRoom = NanoCPUs <= free.cpu && MemoryBytes <= free.memory && generic.choose(offered, given) !== undefined
+    if (!hasRoom || !meetsConstraints(tx, task, node)) {
+      reject(tx, now, task)
+      continue
     }
+    free.cpu -= NanoCPUs
+    free.memory -= MemoryBytes
+    generic.book(given, 1)
   }
 }
 

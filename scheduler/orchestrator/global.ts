@@ -1,9 +1,11 @@
+import { modeOf } from "../../core/model/defaults.ts"
 import type { Service } from "../../core/model/service.ts"
 import type { Task } from "../../core/model/task.ts"
 import type { Reader } from "../../core/store/reader.ts"
 import { slotKey } from "../../core/store/tables.ts"
 import { constraintsOf, nodeMatches } from "../placement/constraint.ts"
 import { desire, type Making, newTask } from "../tasks.ts"
+import { reconcileGlobalJobOnNode } from "./jobs.ts"
 import { isLost } from "./nodes.ts"
 import { occupantsOf } from "./slots.ts"
 
@@ -17,6 +19,10 @@ const tasksOn = (reader: Reader, service: Service, nodeId: string): ReadonlyArra
 export function reconcileOnNode(making: Making, service: Service, nodeId: string): void {
   const { tx } = making
   const tasks = tasksOn(tx, service, nodeId)
+  if (modeOf(service.Spec) === "global-job") {
+    reconcileGlobalJobOnNode(making, service, nodeId, tasks)
+    return
+  }
   const node = tx.get("nodes", nodeId)
   if (!node) {
     for (const task of tasks) tx.delete("tasks", task.ID)

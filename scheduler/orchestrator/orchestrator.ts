@@ -1,10 +1,12 @@
 import { modeOf, replicasOf } from "../../core/model/defaults.ts"
 import type { Service } from "../../core/model/service.ts"
+import { isTerminal, type Task } from "../../core/model/task.ts"
 import type { Applied } from "../../core/store/change.ts"
 import type { ControlLoop, Turn } from "../loop.ts"
 import { saysTheSame } from "../same.ts"
 import { desire, isWanted } from "../tasks.ts"
 import { reconcileGlobal, reconcileOnNode } from "./global.ts"
+import { reconcileReplicatedJob } from "./jobs.ts"
 import { reconcileReplicated } from "./replicated.ts"
 
 /** What a turn has to look at, each once. */
@@ -18,8 +20,10 @@ interface Work {
 /** Makes the tasks of services as many as their specs say, and tells those of removed services to go. */
 export class Orchestrator implements ControlLoop {
   readonly name = "orchestrate"
-  /** IDs of the global services, which every node's change concerns. */
+  /** IDs of the global services and global jobs, which every node's change concerns. */
   readonly #global = new Set<string>()
+  /** IDs of the replicated jobs, which may have more tasks as others end. */
+  readonly #jobs = new Set<string>()
 
   turn(turn: Turn): void {
     const work: Work = { services: new Set(), removed: new Set(), onNodes: new Map() }
@@ -35,7 +39,7 @@ export class Orchestrator implements ControlLoop {
   #lookAtAll({ tx }: Turn, work: Work): void {
     for (const service of tx.all("services")) {
       work.services.add(service.ID)
-      if (modeOf(service.Spec) === "global") this.#global.add(service.ID)
+      this.#remember(service)
     }
     for (const task of tx.all("tasks")) if (!work.services.has(task.ServiceID)) work.removed.add(task.ServiceID)
   }
@@ -44,26 +48,38 @@ export class Orchestrator implements ControlLoop {
     if (change.table === "services") this.#noteService(change.before, change.after, work)
     else if (change.table === "nodes") {
       for (const service of this.#global) noteOnNode(work, service, change.id)
-    } else if (change.table === "tasks" && change.before && !change.after && isWanted(change.before)) {
-      const { ServiceID, NodeID } = change.before
-      if (!this.#global.has(ServiceID)) work.services.add(ServiceID)
-      else if (NodeID) noteOnNode(work, ServiceID, NodeID)
-    }
+    } else if (change.table === "tasks") this.#noteTask(change.before, change.after, work)
+  }
+
+  #noteTask(before: Task | undefined, after: Task | undefined, work: Work): void {
+    if (!before) return
+    const { ServiceID, NodeID } = before
+    const isGone = !after && isWanted(before)
+    const hasEnded = after !== undefined && isTerminal(after.Status.State) && !isTerminal(before.Status.State)
+    if (isGone && this.#global.has(ServiceID) && NodeID) noteOnNode(work, ServiceID, NodeID)
+    else if (isGone || (hasEnded && this.#jobs.has(ServiceID))) work.services.add(ServiceID)
+  }
+
+  #remember(service: Service): void {
+    const mode = modeOf(service.Spec)
+    if (mode === "global" || mode === "global-job") this.#global.add(service.ID)
+    if (mode === "replicated-job") this.#jobs.add(service.ID)
   }
 
   #noteService(before: Service | undefined, after: Service | undefined, work: Work): void {
     if (after === undefined) {
       if (before) work.removed.add(before.ID)
       if (before) this.#global.delete(before.ID)
+      if (before) this.#jobs.delete(before.ID)
       return
     }
-    const global = modeOf(after.Spec) === "global"
-    if (global) this.#global.add(after.ID)
+    this.#remember(after)
     const relevant =
       before === undefined ||
-      (global
+      before.JobStatus?.JobIteration.Index !== after.JobStatus?.JobIteration.Index ||
+      (this.#global.has(after.ID)
         ? !saysTheSame(before.Spec.TaskTemplate.Placement, after.Spec.TaskTemplate.Placement)
-        : replicasOf(before.Spec) !== replicasOf(after.Spec))
+        : replicasOf(before.Spec) !== replicasOf(after.Spec) || before.SpecVersion.Index !== after.SpecVersion.Index)
     if (relevant || after.UpdateStatus?.State === "rollback_started") work.services.add(after.ID)
   }
 
@@ -94,5 +110,6 @@ function noteOnNode(work: Work, service: string, node: string): void {
 function reconcile(turn: Turn, service: Service): void {
   const mode = modeOf(service.Spec)
   if (mode === "replicated") reconcileReplicated(turn, service)
-  else if (mode === "global") reconcileGlobal(turn, service)
+  else if (mode === "replicated-job") reconcileReplicatedJob(turn, service)
+  else reconcileGlobal(turn, service)
 }

@@ -4,7 +4,7 @@ import type { Applied } from "../../core/store/change.ts"
 import { slotKey } from "../../core/store/tables.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
 import type { ControlLoop, Turn } from "../loop.ts"
-import { createdAt, willNeverRun } from "../tasks.ts"
+import { createdAt, isWanted, willNeverRun } from "../tasks.ts"
 
 const defaultHistoryLimit = 5
 
@@ -64,7 +64,7 @@ export class Reaper implements ControlLoop {
     let alive = 0
     if (excess > 0) {
       for (const task of tasks.toSorted((a, b) => createdAt(a) - createdAt(b))) {
-        if (!isTerminal(task.Status.State) && !willNeverRun(task)) alive++
+        if (isWanted(task) || (!isTerminal(task.Status.State) && !willNeverRun(task))) alive++
         else if (excess-- > 0) reap(tx, task, specs)
       }
     }

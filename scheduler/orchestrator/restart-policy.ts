@@ -12,14 +12,16 @@ export const restartDelayOf = (spec: TaskSpec | undefined): Millis =>
 
 /**
  * Whether the task's restart policy wants another one in its place. Attempts are counted from the tasks that are kept in the slot, all but the first
- * of a spec version being restarts, so that a new leader counts the same; the reaper keeps as many as this takes.
+ * of a spec version (and of a job's run) being restarts, so that a new leader counts the same; the reaper keeps as many as this takes.
+ * What a job completed is never done again.
  * Source: swarmkit manager/orchestrator/restart/restart.go shouldRestart.
  */
 export function mayRestart(reader: Reader, task: Task): boolean {
   const policy = specOf(reader, task)?.RestartPolicy
   const condition = policy?.Condition ?? defaultRestartPolicy.Condition
   if (condition === "none") return false
-  if (condition === "on-failure" && task.Status.State === "complete") return false
+  const onlyOnFailure = condition === "on-failure" || task.JobIteration !== undefined
+  if (onlyOnFailure && task.Status.State === "complete") return false
   const maxAttempts = policy?.MaxAttempts ?? 0
   return policy === undefined || maxAttempts === 0 || countRestarts(reader, task, policy) < maxAttempts
 }
@@ -27,7 +29,7 @@ export function mayRestart(reader: Reader, task: Task): boolean {
 function countRestarts(reader: Reader, task: Task, policy: RestartPolicy): number {
   const restarts = reader
     .find("tasks", "slot", slotKey(task))
-    .filter((other) => other.SpecVersion.Index === task.SpecVersion.Index && other.DesiredState !== "remove")
+    .filter((other) => isOfTheSame(other, task) && other.DesiredState !== "remove")
     .map(createdAt)
     .sort((a, b) => a - b)
     .slice(1)
@@ -37,3 +39,6 @@ function countRestarts(reader: Reader, task: Task, policy: RestartPolicy): numbe
   const end = fromRfc3339(task.UpdatedAt)
   return restarts.filter((at) => at > end - window && at < end).length
 }
+
+const isOfTheSame = (a: Task, b: Task): boolean =>
+  a.SpecVersion.Index === b.SpecVersion.Index && a.JobIteration?.Index === b.JobIteration?.Index

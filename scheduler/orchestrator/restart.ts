@@ -8,10 +8,11 @@ import { type Reader, specOf } from "../../core/store/reader.ts"
 import { slotKey } from "../../core/store/tables.ts"
 import type { ControlLoop, Turn } from "../loop.ts"
 import { constraintsOf, nodeMatches } from "../placement/constraint.ts"
-import { createdAt, desire, isWanted, mayBeAlive, newTask, placeOf } from "../tasks.ts"
+import { createdAt, desire, isOfIteration, isWanted, newTask, placeOf } from "../tasks.ts"
 import { isLost } from "./nodes.ts"
 import { mayRestart, restartDelayOf } from "./restart-policy.ts"
 import type { DelayedStarts } from "./starts.ts"
+import { isTaskDirty } from "./update/dirty.ts"
 
 /**
  * Replaces tasks that ended though they were wanted, and replicated ones whose node is lost, as their restart policy says. It also
@@ -29,6 +30,10 @@ export class RestartSupervisor implements ControlLoop {
     if (turn.first) this.#takeOver(turn)
     for (const change of turn.changes) this.#note(turn, change)
     this.#starts.wake(turn.tx, turn.now)
+    for (const id of this.#starts.takeStarted()) {
+      const task = turn.tx.get("tasks", id)
+      if (task) this.#examine(turn, task)
+    }
   }
 
   nextWake(): Instant | undefined {
@@ -37,8 +42,9 @@ export class RestartSupervisor implements ControlLoop {
 
   #takeOver(turn: Turn): void {
     const tasks = [...turn.tx.all("tasks")].filter(isWanted)
-    for (const task of tasks) this.#examine(turn, task)
+    // First what waits: a task that ended while it waited is replaced no sooner for a change of leaders.
     for (const task of tasks) if (task.DesiredState === "ready") this.#resume(turn, task.ID)
+    for (const task of tasks) this.#examine(turn, turn.tx.get("tasks", task.ID) ?? task)
   }
 
   #note(turn: Turn, change: Applied): void {
@@ -59,7 +65,10 @@ export class RestartSupervisor implements ControlLoop {
     const node = task.NodeID === undefined ? undefined : turn.tx.get("nodes", task.NodeID)
     const verdict = judge(service, task, node)
     if (verdict === "keep") return
+    // A task that ended while it waited for its start is replaced when its wait is over: what fails at once does not spin.
+    if (verdict === "restart" && this.#starts.has(task.ID)) return
     desire(turn.tx, task.ID, "shutdown")
+    if (isTakenByAnother(turn.tx, service, task)) return
     if (verdict === "restart" && mayRestart(turn.tx, task)) this.#restart(turn, service, task, node)
   }
 
@@ -67,8 +76,7 @@ export class RestartSupervisor implements ControlLoop {
     const replacement = newTask(turn, service, placeOf(old), "ready")
     const drained = node?.Spec.Availability === "drain"
     const delay = drained ? 0 : restartDelayOf(specOf(turn.tx, old))
-    const waits = node?.Status.State !== "down"
-    this.#starts.add(turn.tx, turn.now, replacement.ID, { delay, old: waits ? old : undefined })
+    this.#starts.add(turn.tx, turn.now, replacement, delay)
   }
 
   /** A leader before this one had the task wait: it waits for the rest of its delay. */
@@ -76,10 +84,21 @@ export class RestartSupervisor implements ControlLoop {
     const task = tx.get("tasks", taskId)
     if (!task || this.#starts.has(taskId) || task.DesiredState !== "ready") return
     const slot = tx.find("tasks", "slot", slotKey(task)).filter((other) => other.ID !== taskId)
-    const old = slot.find((other) => !isWanted(other) && mayBeAlive(other))
-    this.#starts.add(tx, now, taskId, { delay: remainingDelay(tx, now, task, slot), old })
+    this.#starts.add(tx, now, task, remainingDelay(tx, now, task, slot))
   }
 }
+
+/** An update has put a task into the slot already that is as the service wants it: another one would be one too many. */
+const isTakenByAnother = (reader: Reader, service: Service, task: Task): boolean =>
+  reader
+    .find("tasks", "slot", slotKey(task))
+    .some(
+      (other) =>
+        other.ID !== task.ID &&
+        isWanted(other) &&
+        !isTerminal(other.Status.State) &&
+        !isTaskDirty(reader, service, other),
+    )
 
 /** A task that an update made has no delay: no earlier task of its version is in the slot. */
 function remainingDelay(reader: Reader, now: Instant, task: Task, others: ReadonlyArray<Task>): Millis {
@@ -96,8 +115,12 @@ function judge(service: Service, task: Task, node: Node | undefined): "keep" | "
     case "global":
       if (!ended) return "keep"
       return node && !isLost(node) && node.Spec.Availability === "active" && fits(service, node) ? "restart" : "stop"
-    default:
-      return "keep"
+    case "replicated-job":
+      if (task.Status.State === "complete" || !isOfIteration(task, service)) return "keep"
+      return ended || (task.NodeID !== undefined && isLost(node)) ? "restart" : "keep"
+    case "global-job":
+      if (!ended || task.Status.State === "complete" || !isOfIteration(task, service)) return "keep"
+      return node && !isLost(node) && node.Spec.Availability === "active" && fits(service, node) ? "restart" : "stop"
   }
 }
 

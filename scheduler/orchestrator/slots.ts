@@ -2,7 +2,7 @@ import type { Service } from "../../core/model/service.ts"
 import type { Task } from "../../core/model/task.ts"
 import type { Reader } from "../../core/store/reader.ts"
 import { slotKey } from "../../core/store/tables.ts"
-import { isWanted, newestOf } from "../tasks.ts"
+import { isWanted, latestOf } from "../tasks.ts"
 import { mayRestart } from "./restart-policy.ts"
 
 /** The tasks of a slot that stand for it; never empty. */
@@ -17,9 +17,9 @@ export function occupantsOf(reader: Reader, service: Service, tasks: ReadonlyArr
   const [first, ...others] = tasks.filter(isWanted)
   if (first) return [first, ...others]
   if (service.UpdateStatus?.State === "rollback_started") return undefined
-  const newest = newestOf(tasks)
-  if (!newest || newest.DesiredState === "remove" || mayRestart(reader, newest)) return undefined
-  return [newest]
+  const latest = latestOf(tasks)
+  if (!latest || latest.DesiredState === "remove" || mayRestart(reader, latest)) return undefined
+  return [latest]
 }
 
 export interface Slots {

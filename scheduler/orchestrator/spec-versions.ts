@@ -32,14 +32,19 @@ export function withNewSpec(service: Service, spec: ServiceSpec): Service {
  * Undefined when there is no previous spec.
  */
 export function rolledBack(service: Service, now: Instant): Service | undefined {
-  const { PreviousSpec, PreviousSpecVersion } = service
+  const { UpdateStatus: _, PreviousSpec, PreviousSpecVersion, ...rest } = service
   if (PreviousSpec === undefined || PreviousSpecVersion === undefined) return undefined
-  return {
-    ...service,
+  const back = {
+    ...rest,
     Spec: PreviousSpec,
     SpecVersion: PreviousSpecVersion,
     PreviousSpec: service.Spec,
     PreviousSpecVersion: service.SpecVersion,
+  }
+  // A job is run anew as a whole: nothing rolls, so nothing would ever be completed (in Swarm it stays rollback_started for ever).
+  if (service.JobStatus) return back
+  return {
+    ...back,
     UpdateStatus: { State: "rollback_started", StartedAt: toRfc3339(now), Message: "manually requested rollback" },
   }
 }

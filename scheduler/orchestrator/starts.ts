@@ -1,54 +1,40 @@
 import { type Instant, type Millis, minutes } from "../../core/instant.ts"
 import type { Task } from "../../core/model/task.ts"
 import type { Applied } from "../../core/store/change.ts"
+import type { Reader } from "../../core/store/reader.ts"
+import { slotKey } from "../../core/store/tables.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
 import { Timers } from "../../core/timers.ts"
-import { desire, mayBeAlive } from "../tasks.ts"
+import { desire, isWanted, mayBeAlive } from "../tasks.ts"
 
-/** How long a new task waits for the end of the one it replaces. */
+/** How long a new task waits for the end of those it replaces. */
 const patience: Millis = minutes(1)
 
-/** A task that is desired ready and will be desired running later. */
+/** A task that is desired ready and will be desired running (of a job: complete) later. */
 interface Start {
   readonly taskId: string
+  readonly slot: string
   readonly notBefore: Instant
   readonly giveUp: Instant
-  /** The task whose end it waits for. */
-  readonly old: Pick<Task, "ID" | "NodeID"> | undefined
 }
 
 /**
- * Tasks that wait at READY for their time: until a delay has passed and the task they replace has ended, or its node went down, or a minute
- * is over. Source: swarmkit manager/orchestrator/restart/restart.go DelayStart.
+ * Tasks that wait at READY for their time: until a delay has passed and every task that was told to go from their slot has ended, or its node went
+ * down, or a minute is over. Source: swarmkit manager/orchestrator/restart/restart.go DelayStart, which waits for one of them only.
  */
 export class DelayedStarts {
   readonly #starts = new Map<string, Start>()
-  /** Old task -> the new ones that wait for it. */
-  readonly #waiting = new Map<string, Set<string>>()
+  /** Slot -> the task that waits in it. */
+  readonly #bySlot = new Map<string, string>()
   readonly #timers = new Timers()
+  #started: Array<string> = []
 
   /** Lets the task run when its time has come, which may be now. */
-  add(
-    tx: Transaction,
-    now: Instant,
-    taskId: string,
-    wait: { readonly delay: Millis; readonly old?: Task | undefined },
-  ): void {
-    const { delay, old } = wait
+  add(tx: Transaction, now: Instant, task: Task, delay: Millis): void {
     const notBefore = now + delay
-    const start: Start = {
-      taskId,
-      notBefore,
-      giveUp: Math.max(notBefore, now + patience),
-      old: old && mayBeAlive(old) ? { ID: old.ID, ...(old.NodeID ? { NodeID: old.NodeID } : {}) } : undefined,
-    }
-    this.#forget(taskId)
-    this.#starts.set(taskId, start)
-    if (start.old) {
-      const waiting = this.#waiting.get(start.old.ID)
-      if (waiting) waiting.add(taskId)
-      else this.#waiting.set(start.old.ID, new Set([taskId]))
-    }
+    const start = { taskId: task.ID, slot: slotKey(task), notBefore, giveUp: Math.max(notBefore, now + patience) }
+    this.#starts.set(task.ID, start)
+    this.#bySlot.set(start.slot, task.ID)
     this.#check(tx, now, start)
   }
 
@@ -60,9 +46,10 @@ export class DelayedStarts {
   observe(tx: Transaction, now: Instant, change: Applied): void {
     if (change.table === "tasks") {
       if (change.after === undefined) this.#forget(change.id)
-      for (const id of [...(this.#waiting.get(change.id) ?? [])]) this.#recheck(tx, now, id)
+      const task = change.after ?? change.before
+      if (task && this.#starts.size > 0) this.#recheck(tx, now, this.#bySlot.get(slotKey(task)))
     } else if (change.table === "nodes" && (change.after === undefined || change.after.Status.State === "down")) {
-      for (const start of [...this.#starts.values()]) if (start.old?.NodeID === change.id) this.#check(tx, now, start)
+      for (const task of tx.find("tasks", "node", change.id)) this.#recheck(tx, now, this.#bySlot.get(slotKey(task)))
     }
   }
 
@@ -75,19 +62,29 @@ export class DelayedStarts {
     return this.#timers.next()
   }
 
-  #recheck(tx: Transaction, now: Instant, taskId: string): void {
-    const start = this.#starts.get(taskId)
+  /** The tasks whose wait ended since this was last asked. */
+  takeStarted(): ReadonlyArray<string> {
+    const started = this.#started
+    this.#started = []
+    return started
+  }
+
+  #recheck(tx: Transaction, now: Instant, taskId: string | undefined): void {
+    const start = taskId === undefined ? undefined : this.#starts.get(taskId)
     if (start) this.#check(tx, now, start)
   }
 
   #check(tx: Transaction, now: Instant, start: Start): void {
-    const until = now < start.notBefore ? start.notBefore : isStillUp(tx, start) ? start.giveUp : now
+    const until = now < start.notBefore ? start.notBefore : isOccupied(tx, start.slot) ? start.giveUp : now
     if (now < until) {
       this.#timers.set(start.taskId, until)
       return
     }
     this.#forget(start.taskId)
-    if (tx.get("tasks", start.taskId)?.DesiredState === "ready") desire(tx, start.taskId, "running")
+    const task = tx.get("tasks", start.taskId)
+    if (task?.DesiredState !== "ready") return
+    desire(tx, task.ID, task.JobIteration === undefined ? "running" : "complete")
+    this.#started.push(task.ID)
   }
 
   #forget(taskId: string): void {
@@ -95,17 +92,15 @@ export class DelayedStarts {
     if (!start) return
     this.#starts.delete(taskId)
     this.#timers.clear(taskId)
-    if (!start.old) return
-    const waiting = this.#waiting.get(start.old.ID)
-    waiting?.delete(taskId)
-    if (waiting?.size === 0) this.#waiting.delete(start.old.ID)
+    if (this.#bySlot.get(start.slot) === taskId) this.#bySlot.delete(start.slot)
   }
 }
 
-function isStillUp(tx: Transaction, { old }: Start): boolean {
-  if (!old) return false
-  const task = tx.get("tasks", old.ID)
-  if (!task || !mayBeAlive(task)) return false
-  const node = old.NodeID === undefined ? undefined : tx.get("nodes", old.NodeID)
-  return node !== undefined && node.Status.State !== "down"
+/** Whether something that was told to go from the slot may still run, on a node that is there. */
+function isOccupied(reader: Reader, slot: string): boolean {
+  return reader.find("tasks", "slot", slot).some((task) => {
+    if (isWanted(task) || !mayBeAlive(task)) return false
+    const node = reader.get("nodes", task.NodeID ?? "")
+    return node !== undefined && node.Status.State !== "down"
+  })
 }

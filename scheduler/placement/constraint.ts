@@ -1,7 +1,7 @@
 import * as Result from "effect/Result"
+import ipaddr from "ipaddr.js"
 import type { Node } from "../../core/model/node.ts"
 import type { TaskSpec } from "../../core/model/task-spec.ts"
-import { parseAddress, parseCidr, within } from "../cidr.ts"
 
 /** One placement constraint, `key == value` or `key != value`. */
 export interface Constraint {
@@ -33,57 +33,90 @@ export function parseConstraints(texts: ReadonlyArray<string>): Result.Result<Re
 export const constraintsOf = (spec: TaskSpec): ReadonlyArray<Constraint> =>
   Result.getOrElse(parseConstraints(spec.Placement?.Constraints ?? []), () => [])
 
-/** Whether the node meets every constraint. Source: swarmkit manager/constraint/constraint.go NodeMatches. */
-export const nodeMatches = (constraints: ReadonlyArray<Constraint>, node: Node): boolean =>
-  constraints.every((constraint) => meets(constraint, node))
+type Test = (node: Node) => boolean
 
-function meets(constraint: Constraint, node: Node): boolean {
-  const key = constraint.key.toLowerCase()
-  if (key === "node.ip") return meetsAddress(constraint, node.Status.Addr)
-  const value = attributeOf(constraint.key, key, node)
-  return value !== undefined && equalFold(constraint.value, value) === constraint.equal
+/** Constraints are met by many nodes and read once. */
+const tests = new WeakMap<Constraint, Test>()
+
+function testOf(constraint: Constraint): Test {
+  const known = tests.get(constraint)
+  if (known) return known
+  const test = makeTest(constraint)
+  tests.set(constraint, test)
+  return test
 }
 
-/** What the node has under the key; undefined when there is no such key, which nothing meets. A label it lacks is empty. */
-function attributeOf(key: string, lower: string, node: Node): string | undefined {
-  switch (lower) {
-    case "node.id":
-      return node.ID
-    case "node.hostname":
-      return node.Description.Hostname
-    case "node.role":
-      return node.Spec.Role
-    case "node.platform.os":
-      return node.Description.Platform.OS ?? ""
-    case "node.platform.arch":
-      return node.Description.Platform.Architecture ?? ""
-    default:
-      return (
-        label(key, lower, "node.labels.", node.Spec.Labels) ??
-        label(key, lower, "engine.labels.", node.Description.Engine.Labels ?? {})
-      )
+/** Whether the node meets every constraint. Source: swarmkit manager/constraint/constraint.go NodeMatches. */
+export function nodeMatches(constraints: ReadonlyArray<Constraint>, node: Node): boolean {
+  for (const constraint of constraints) if (!testOf(constraint)(node)) return false
+  return true
+}
+
+function makeTest({ key, equal, value }: Constraint): Test {
+  const lower = key.toLowerCase()
+  if (lower === "node.ip") return addressTest(value, equal)
+  const attribute = attributeOf(key, lower)
+  if (!attribute) return () => false
+  const wanted = value.toLowerCase()
+  return (node) => {
+    const has = attribute(node)
+    return (has === value || has.toLowerCase() === wanted) === equal
   }
 }
 
-/** Names of labels keep their case, whatever the prefix is written in. */
-function label(
-  key: string,
-  lower: string,
-  prefix: string,
-  labels: Readonly<Record<string, string>>,
-): string | undefined {
-  if (!lower.startsWith(prefix) || lower.length === prefix.length) return undefined
-  const name = key.slice(prefix.length)
-  return Object.hasOwn(labels, name) ? labels[name] : ""
+/** How a node's value under the key is found; undefined when there is no such key, which nothing meets. A label it lacks is empty. */
+function attributeOf(key: string, lower: string): ((node: Node) => string) | undefined {
+  switch (lower) {
+    case "node.id":
+      return (node) => node.ID
+    case "node.hostname":
+      return (node) => node.Description.Hostname
+    case "node.role":
+      return (node) => node.Spec.Role
+    case "node.platform.os":
+      return (node) => node.Description.Platform.OS ?? ""
+    case "node.platform.arch":
+      return (node) => node.Description.Platform.Architecture ?? ""
+    default:
+      return labelOf(key, lower)
+  }
 }
 
-function meetsAddress({ equal, value }: Constraint, text: string | undefined): boolean {
-  const address = parseAddress(text ?? "")
-  const single = parseAddress(value)
-  if (single !== undefined) return (address === single) === equal
-  const subnet = parseCidr(value)
-  if (subnet === undefined) return false
-  return (address !== undefined && within(subnet, address)) === equal
+const ofNodes = "node.labels."
+const ofEngines = "engine.labels."
+
+/** How a node's label is found that a descriptor such as node.labels.zone names. Names of labels keep their case, whatever the prefix is written in. */
+export function labelOf(descriptor: string, lower = descriptor.toLowerCase()): ((node: Node) => string) | undefined {
+  if (lower.startsWith(ofNodes) && lower.length > ofNodes.length) {
+    const name = descriptor.slice(ofNodes.length)
+    return ({ Spec: { Labels } }) => valueIn(Labels, name)
+  }
+  if (lower.startsWith(ofEngines) && lower.length > ofEngines.length) {
+    const name = descriptor.slice(ofEngines.length)
+    return ({ Description: { Engine } }) => (Engine.Labels ? valueIn(Engine.Labels, name) : "")
+  }
+  return undefined
 }
 
-const equalFold = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+const valueIn = (labels: Readonly<Record<string, string>>, name: string): string =>
+  Object.hasOwn(labels, name) ? (labels[name] ?? "") : ""
+
+/** IPv4 and IPv6, an address or a network. A malformed one is met by nothing. */
+function addressTest(value: string, equal: boolean): Test {
+  const [host = "", length, ...rest] = value.split("/")
+  const base = parseIp(host)
+  if (!base || rest.length > 0) return () => false
+  const longest = base.kind() === "ipv4" ? 32 : 128
+  if (length !== undefined && (!/^\d{1,3}$/.test(length) || Number(length) > longest)) return () => false
+  const bits = length === undefined ? longest : Number(length)
+  return ({ Status: { Addr = "" } }) => {
+    const address = parseIp(Addr)
+    return (address !== undefined && address.kind() === base.kind() && address.match([base, bits])) === equal
+  }
+}
+
+/** Only the usual forms: neither octal numbers nor fewer than four of them. */
+function parseIp(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
+  return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text) : undefined
+}

@@ -1,23 +1,13 @@
 import type { Platform } from "../../core/model/node.ts"
-import { type Constraint, nodeMatches } from "./constraint.ts"
+import { nodeMatches } from "./constraint.ts"
 import type { NodeInfo } from "./node-info.ts"
-
-/** What tasks of one service and spec version ask of a node. */
-export interface Request {
-  readonly serviceId: string
-  readonly specId: string
-  readonly nanoCpus: number
-  readonly memoryBytes: number
-  readonly constraints: ReadonlyArray<Constraint>
-  readonly platforms: ReadonlyArray<Platform>
-  readonly hostPorts: ReadonlyArray<string>
-  /** At most so many tasks of the service on a node; 0 for no limit. */
-  readonly maxReplicas: number
-}
+import type { Plugin, Request } from "./request.ts"
 
 /** One reason for which a node may not take a task, with its explanation. Source: swarmkit manager/scheduler/filter.go. */
 export interface Filter {
   readonly name: string
+  /** Whether what it looks at changes as tasks come and go; otherwise only with the node's object. */
+  readonly varies: boolean
   /** Whether the filter has anything to say about such tasks. */
   applies(request: Request): boolean
   /** Whether the node passes. */
@@ -30,20 +20,34 @@ const nodes = (count: number): string => (count === 1 ? "1 node" : `${count} nod
 
 const ready: Filter = {
   name: "ready",
+  varies: false,
   applies: () => true,
-  check: (_, { node }) => node?.Status.State === "ready" && node.Spec.Availability === "active",
+  check: (_, info) => info.isOpen,
   explain: (count) => `${nodes(count)} not available for new tasks`,
 }
 
 const resources: Filter = {
   name: "resources",
-  applies: ({ nanoCpus, memoryBytes }) => nanoCpus > 0 || memoryBytes > 0,
-  check: ({ nanoCpus, memoryBytes }, info) => nanoCpus <= info.freeNanoCpus && memoryBytes <= info.freeMemoryBytes,
+  varies: true,
+  applies: ({ nanoCpus, memoryBytes, generic }) => nanoCpus > 0 || memoryBytes > 0 || generic.length > 0,
+  check: ({ nanoCpus, memoryBytes, generic }, info) =>
+    nanoCpus <= info.freeNanoCpus &&
+    memoryBytes <= info.freeMemoryBytes &&
+    (generic.length === 0 || info.chooseGeneric(generic) !== undefined),
   explain: (count) => `insufficient resources on ${nodes(count)}`,
+}
+
+const plugin: Filter = {
+  name: "plugin",
+  varies: false,
+  applies: ({ plugins }) => plugins.length > 0,
+  check: ({ plugins }, { node }) => plugins.every((wanted) => hasPlugin(node?.Description.Engine.Plugins, wanted)),
+  explain: (count) => `missing plugin on ${nodes(count)}`,
 }
 
 const constraint: Filter = {
   name: "constraint",
+  varies: false,
   applies: ({ constraints }) => constraints.length > 0,
   check: ({ constraints }, { node }) => node !== undefined && nodeMatches(constraints, node),
   explain: (count) => `scheduling constraints not satisfied on ${nodes(count)}`,
@@ -51,6 +55,7 @@ const constraint: Filter = {
 
 const platform: Filter = {
   name: "platform",
+  varies: false,
   applies: ({ platforms }) => platforms.length > 0,
   check: ({ platforms }, { node }) =>
     node !== undefined && platforms.some((wanted) => runsOn(wanted, node.Description.Platform)),
@@ -59,6 +64,7 @@ const platform: Filter = {
 
 const hostPort: Filter = {
   name: "host port",
+  varies: true,
   applies: ({ hostPorts }) => hostPorts.length > 0,
   check: ({ hostPorts }, info) => !hostPorts.some((port) => info.hasHostPort(port)),
   explain: (count) => `host-mode port already in use on ${nodes(count)}`,
@@ -66,13 +72,42 @@ const hostPort: Filter = {
 
 const maxReplicas: Filter = {
   name: "max replicas",
+  varies: true,
   applies: (request) => request.maxReplicas > 0,
   check: (request, info) => info.tasksOf(request.serviceId) < request.maxReplicas,
   explain: () => "max replicas per node limit exceed",
 }
 
+/** The cluster keeps no volumes of its own (CSI), so none can be given. */
+const volumes: Filter = {
+  name: "volumes",
+  varies: false,
+  applies: (request) => request.volumes.length > 0,
+  check: () => false,
+  explain: (count) => `cannot fulfill requested CSI volume mounts on ${nodes(count)}`,
+}
+
 /** In their order: a node counts for the first that it fails. */
-export const filters: ReadonlyArray<Filter> = [ready, resources, constraint, platform, hostPort, maxReplicas]
+export const filters: ReadonlyArray<Filter> = [
+  ready,
+  resources,
+  plugin,
+  constraint,
+  platform,
+  hostPort,
+  maxReplicas,
+  volumes,
+]
+
+/** An engine that reports no plug-ins, or none for logs, is too old to: it is believed to have what is wanted. */
+function hasPlugin(has: ReadonlyArray<Plugin> | undefined, { Type, Name }: Plugin): boolean {
+  const ofType = has?.filter((one) => one.Type === Type)
+  if (!ofType || (ofType.length === 0 && Type === "Log")) return true
+  return ofType.some((one) => withTag(one.Name) === withTag(Name))
+}
+
+/** Managed plug-ins are reported with their tag. */
+const withTag = (name: string): string => (name.includes(":") ? name : `${name}:latest`)
 
 const architectures: ReadonlyMap<string, string> = new Map([
   ["x86_64", "amd64"],

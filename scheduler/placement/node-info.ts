@@ -1,45 +1,62 @@
-import { type Instant, type Millis, minutes } from "../../core/instant.ts"
 import type { Node } from "../../core/model/node.ts"
-
-/** Failures are held against a node for this long. */
-const failureMemory: Millis = minutes(5)
+import type { GenericResource } from "../../core/model/resources.ts"
+import { GenericClaims } from "./generic-resources.ts"
+import type { Request } from "./request.ts"
 
 /** What a task takes up on its node, until it has ended. */
 export interface Booking {
-  readonly nodeId: string
-  readonly serviceId: string
-  readonly nanoCpus: number
-  readonly memoryBytes: number
-  /** Keys of host-mode ports, see portKey. */
-  readonly hostPorts: ReadonlyArray<string>
+  readonly info: NodeInfo
+  readonly request: Request
+  readonly generic: ReadonlyArray<GenericResource> | undefined
   /** Whether it counts as one of the node's tasks: not while it is told to stop. */
-  readonly active: boolean
+  active: boolean
 }
+
+/** How many active tasks of one service are on each node that has any. */
+export type Spread = ReadonlyMap<NodeInfo, number>
 
 /** A node as placement sees it: its object, and what its tasks take up, kept as bookings come and go. */
 export class NodeInfo {
+  readonly id: string
+  /** A small number of its own, for tables by node. */
+  readonly order: number
   /** Undefined while the node is not there (its tasks may outlive it for a moment). */
   node: Node | undefined
-  #bookings = 0
+  bookings = 0
+  /** Active ones. */
+  tasks = 0
+  /** Its neighbours among the nodes with as many tasks, see LoadOrder. */
+  before: NodeInfo | undefined
+  after: NodeInfo | undefined
+  /** The number of tasks it stands under in that order, -1 while it has no place there. */
+  load = -1
+  readonly #services: ReadonlyMap<string, Spread>
   #nanoCpus = 0
   #memoryBytes = 0
-  #tasks = 0
-  readonly #tasksOfService = new Map<string, number>()
-  readonly #hostPorts = new Map<string, number>()
-  /** By spec ID: a changed service starts with a clean sheet. */
-  readonly #failures = new Map<string, ReadonlyArray<Instant>>()
+  #hostPorts: Map<string, number> | undefined
+  #generic: GenericClaims | undefined
 
-  get bookings(): number {
-    return this.#bookings
+  constructor(id: string, order: number, services: ReadonlyMap<string, Spread>) {
+    this.id = id
+    this.order = order
+    this.#services = services
   }
 
-  /** Active ones. */
-  get tasks(): number {
-    return this.#tasks
+  /** Whether it takes new tasks. */
+  get isOpen(): boolean {
+    return this.node?.Status.State === "ready" && this.node.Spec.Availability === "active"
   }
 
   tasksOf(serviceId: string): number {
-    return this.#tasksOfService.get(serviceId) ?? 0
+    return this.#services.get(serviceId)?.get(this) ?? 0
+  }
+
+  get reservedNanoCpus(): number {
+    return this.#nanoCpus
+  }
+
+  get reservedMemoryBytes(): number {
+    return this.#memoryBytes
   }
 
   get freeNanoCpus(): number {
@@ -51,37 +68,33 @@ export class NodeInfo {
   }
 
   hasHostPort(key: string): boolean {
-    return this.#hostPorts.has(key)
+    return this.#hostPorts?.has(key) ?? false
   }
 
-  /** Books (`by` 1) or releases (`by` -1). */
-  book(booking: Booking, by: 1 | -1): void {
-    this.#bookings += by
-    this.#nanoCpus += by * booking.nanoCpus
-    this.#memoryBytes += by * booking.memoryBytes
-    for (const port of booking.hostPorts) add(this.#hostPorts, port, by)
-    if (!booking.active) return
-    this.#tasks += by
-    add(this.#tasksOfService, booking.serviceId, by)
+  /** What a task that asks for these generic resources would be given here; undefined when there is too little. */
+  chooseGeneric(wanted: ReadonlyArray<GenericResource>): ReadonlyArray<GenericResource> | undefined {
+    this.#generic ??= new GenericClaims()
+    return this.#generic.choose(this.node?.Description.Resources.GenericResources ?? [], wanted)
   }
 
-  failed(specId: string, at: Instant): void {
-    this.#failures.set(specId, [...this.#recent(specId, at), at])
-  }
-
-  recentFailures(specId: string, now: Instant): number {
-    return this.#recent(specId, now).length
-  }
-
-  #recent(specId: string, now: Instant): ReadonlyArray<Instant> {
-    const recent = (this.#failures.get(specId) ?? []).filter((at) => at > now - failureMemory)
-    if (recent.length === 0) this.#failures.delete(specId)
-    else this.#failures.set(specId, recent)
-    return recent
+  /** Books (`by` 1) or releases (`by` -1) everything but the counts of active tasks, which the index keeps. */
+  book({ request, generic }: Booking, by: 1 | -1): void {
+    this.bookings += by
+    this.#nanoCpus += by * request.nanoCpus
+    this.#memoryBytes += by * request.memoryBytes
+    if (request.hostPorts.length > 0) {
+      this.#hostPorts ??= new Map()
+      for (const port of request.hostPorts) add(this.#hostPorts, port, by)
+    }
+    if (generic) {
+      this.#generic ??= new GenericClaims()
+      this.#generic.book(generic, by)
+    }
   }
 }
 
-function add(counts: Map<string, number>, key: string, by: number): void {
+/** Adds to a count; a count of 0 has no entry. */
+export function add<K>(counts: Map<K, number>, key: K, by: number): void {
   const count = (counts.get(key) ?? 0) + by
   if (count === 0) counts.delete(key)
   else counts.set(key, count)

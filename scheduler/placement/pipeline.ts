@@ -1,38 +1,59 @@
-import { type Filter, filters, type Request } from "./filters.ts"
+import { type Filter, filters } from "./filters.ts"
 import type { NodeInfo } from "./node-info.ts"
+import type { Request } from "./request.ts"
 
 /** The filters that concern one kind of task. */
 export class Pipeline {
-  readonly #request: Request
+  readonly request: Request
   readonly #filters: ReadonlyArray<Filter>
+  readonly #fixed: ReadonlyArray<Filter>
+  readonly #varying: ReadonlyArray<Filter>
 
   constructor(request: Request) {
-    this.#request = request
+    this.request = request
     this.#filters = filters.filter((filter) => filter.applies(request))
+    this.#fixed = this.#filters.filter((filter) => !filter.varies)
+    this.#varying = this.#filters.filter((filter) => filter.varies)
+  }
+
+  /** Whether a node can be full for such tasks. */
+  get isBounded(): boolean {
+    return this.#varying.length > 0
   }
 
   passes(info: NodeInfo): boolean {
-    return this.#firstFailed(info) === undefined
+    return this.suits(info) && this.hasRoom(info)
   }
 
-  /**
-   * Why none of these nodes takes the task: each node counts for the first filter it fails, and the reason that holds for most nodes
-   * comes first. Empty when there are no nodes.
-   */
-  explain(infos: Iterable<NodeInfo>): string {
-    const counts = new Map<Filter, number>(this.#filters.map((filter) => [filter, 0]))
-    for (const info of infos) {
-      const failed = this.#firstFailed(info)
-      if (failed) counts.set(failed, (counts.get(failed) ?? 0) + 1)
-    }
-    return [...counts]
-      .filter(([, count]) => count > 0)
-      .sort(([, a], [, b]) => b - a)
-      .map(([filter, count]) => filter.explain(count))
-      .join("; ")
+  /** Whether the node itself passes, whatever runs on it. */
+  suits(info: NodeInfo): boolean {
+    for (const filter of this.#fixed) if (!filter.check(this.request, info)) return false
+    return true
   }
 
-  #firstFailed(info: NodeInfo): Filter | undefined {
-    return this.#filters.find((filter) => !filter.check(this.#request, info))
+  /** Whether a node that suits has room for one more such task. */
+  hasRoom(info: NodeInfo): boolean {
+    for (const filter of this.#varying) if (!filter.check(this.request, info)) return false
+    return true
+  }
+
+  /** The first filter that the node fails: its place among all filters from 1 on, 0 when it passes. */
+  verdict(info: NodeInfo): number {
+    const failed = this.#filters.find((filter) => !filter.check(this.request, info))
+    return failed ? filters.indexOf(failed) + 1 : 0
+  }
+
+  /** Every filter that concerns such tasks, with whether the node passes it. */
+  verdicts(info: NodeInfo): ReadonlyArray<{ readonly filter: Filter; readonly passes: boolean }> {
+    return this.#filters.map((filter) => ({ filter, passes: filter.check(this.request, info) }))
   }
 }
+
+/** The reasons in Swarm's words, from the number of nodes for each verdict: what holds for most nodes comes first. Empty when there are none. */
+export const explained = (counts: ReadonlyArray<number>): string =>
+  filters
+    .map((filter, i) => ({ filter, count: counts[i + 1] ?? 0 }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .map(({ filter, count }) => filter.explain(count))
+    .join("; ")

@@ -118,7 +118,9 @@ export class Client {
   #send(pending: Pending): void {
     const { network, queue, plan, members, random } = this.parts
     const next = () => members[this.#turn++ % members.length]
-    const to = (plan.roams ? random.pick(members) : this.#leader === none ? next() : this.#leader) ?? none
+    // One that is to come to an end asks whom it should: luck may not decide when it has its answer.
+    const roams = plan.roams && !this.#stopped
+    const to = (roams ? random.pick(members) : this.#leader === none ? next() : this.#leader) ?? none
     const id = ++this.#request
     pending.sent.add(id)
     const request = { id, command: pending.command }

@@ -60,7 +60,7 @@ export function shrink(
 }
 
 /** Tries without pieces of the list, half of it first, then ever smaller ones. */
-function spare(current: () => ReadonlyArray<number>, works: (list: ReadonlyArray<number>) => boolean): void {
+export function spare(current: () => ReadonlyArray<number>, works: (list: ReadonlyArray<number>) => unknown): void {
   for (let size = Math.ceil(current().length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     // From the end: what comes late depends on what came before.
     for (let end = current().length; end > 0; end -= size) {

@@ -98,7 +98,10 @@ export class Cluster {
     if (!store) return false
     const nodes = [...store.all("nodes")]
     if (nodes.some((node) => node.Status.State === "unknown")) return false
-    if (nodes.length < this.world.hosts.filter((host) => host.running && host.identity).length) return false
+    const [cluster] = store.all("clusters")
+    const removed = new Set(cluster?.RemovedNodes)
+    const belongs = (host: Host) => host.running && host.nodeId !== "" && !removed.has(host.nodeId)
+    if (nodes.length < this.world.hosts.filter(belongs).length) return false
     return [...store.all("services")].every((service) => isConverged(store, service, nodes))
   }
 

@@ -12,6 +12,7 @@ import {
   type HandAct,
   SimulatedEngine,
 } from "../../nodes/engine/simulated/engine.ts"
+import type { EngineFault } from "../../nodes/engine/simulated/fault.ts"
 import type { EngineMessage } from "../../nodes/engine-message.ts"
 import type { ControlRequest } from "../../nodes/manager/control/request.ts"
 import type { ManagerOutput } from "../../nodes/manager/io.ts"
@@ -177,6 +178,16 @@ export class Host {
   request(request: ControlRequest, reply: (answer: Answer<unknown>) => void): void {
     if (this.#running) this.#running.node.request(request, reply)
     else reply(Result.fail(words.noManager))
+  }
+
+  /** Something goes wrong in the engine here, if the machine is up. */
+  engineFault(fault: EngineFault): void {
+    this.#running?.engine.input({ type: "fault", fault })
+  }
+
+  /** If the manager here leads, another one is to lead from now on. */
+  handOver(): void {
+    this.#running?.node.handOver()
   }
 
   #platform(random: Random, engine: Stepper<EngineInput, EngineOutput>): SimulatedPlatform {

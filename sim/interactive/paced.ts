@@ -9,7 +9,7 @@ import type { Millis } from "../../core/instant.ts"
 import type { LogOptions, LogSelector } from "../../nodes/log-protocol.ts"
 import type { ControlRequest } from "../../nodes/manager/control/request.ts"
 import type { LogLines } from "../../nodes/manager/logs/chunk.ts"
-import type { LogReader } from "../../nodes/node/swarm-node.ts"
+import type { LogReader } from "../../nodes/node/life.ts"
 import type { Cluster } from "../cluster/cluster.ts"
 import type { Host } from "../cluster/host.ts"
 

@@ -69,9 +69,9 @@ describe("the schema", () => {
 describe("a forbidden property", () => {
   const text = web("extends: other", "cpuset: '0'", "unknown: 1")
 
-  it("hides every other error and is worded by the command", () => {
+  it("comes before every other error and is worded by the command", () => {
     const errors = errorsOf(text)
-    expect(errors.map((error) => error.kind)).toEqual(["forbidden", "forbidden"])
+    expect(errors.map((error) => error.kind)).toEqual(["forbidden", "forbidden", "schema"])
     expect(renderErrors(errors, "config")).toContain("Configuration contains forbidden properties")
     expect(renderErrors(errors, "deploy")).toContain(
       "Compose file contains unsupported options:\n\ncpuset: Set resource limits using deploy.resources\n\nextends: Support for `extends` is not implemented yet.",

@@ -5,6 +5,7 @@
  *   npm run conformance                                against a simulated cluster that is started here (dist/ must be built)
  *   npm run conformance:record                         writes the fixtures anew, from a real swarm that is started here
  *   DRYDOCK_CONFORMANCE_TARGET=real npm run ..         plays them against such a swarm: do the fixtures still hold?
+ *   npm run conformance:live                           against five daemons, each with a simulated engine
  *   DRYDOCK_CONFORMANCE_HOST=tcp://127.0.0.1:2375 ..   against any empty cluster of three managers and two workers; several
  *                                                      addresses (comma between) let the steps for other machines run too;
  *                                                      with TARGET=real it is taken for a real swarm
@@ -15,6 +16,7 @@ import { ask, type Cluster, lookAround } from "./cluster.ts"
 import { differences } from "./differences.ts"
 import { composeMissing, dockerVersion } from "./docker.ts"
 import { type RecordedStep, readFixture, writeFixture } from "./fixtures.ts"
+import { live } from "./live.ts"
 import type { Normalised } from "./normalise/normalise.ts"
 import { clear, hostOf, play } from "./play.ts"
 import { realSwarm } from "./real/swarm.ts"
@@ -129,6 +131,7 @@ function parts({ step: _, ...rest }: RecordedStep): Normalised {
 function chooseTarget(): Target {
   const real = recording || setting("TARGET") === "real"
   if (addresses.length > 0) return given(addresses, real)
+  if (setting("TARGET") === "live") return live
   return real ? realSwarm : simulated
 }
 

@@ -194,6 +194,79 @@ export const churn: fc.Arbitrary<Scenario> = fc.constantFrom(3, 5, 5).chain((siz
   })
 })
 
+/**
+ * Round after round: an entry that only a few get, and the death of its leader; then somebody else's turn, who may die as soon as it has
+ * committed something, be it of an earlier term.
+ */
+export const figure8: fc.Arbitrary<Scenario> = fc.constantFrom(3, 3, 5).chain((size) => {
+  const member = fc.integer({ min: 1, max: size })
+  const round = fc
+    .record({
+      few: fc.subarray(idsOf(size), { minLength: 1, maxLength: Math.ceil(size / 2) }),
+      dying: fc.subarray(idsOf(size)),
+      passes: fc.constantFrom(1, 1, 1, 2),
+      start: member,
+      reach_ms: fc.integer({ min: 1, max: 20 }),
+      elect_ms: fc.integer({ min: 90, max: 220 }),
+      conditions: lossy,
+    })
+    .map(({ few, dying, passes, start, reach_ms, elect_ms, conditions }): Scenario["schedule"] => [
+      { fault: { type: "split", group: few }, run_ms: 0 },
+      { fault: { type: "network", conditions }, run_ms: 0 },
+      { fault: { type: "propose-to-leader" }, run_ms: reach_ms },
+      { fault: { type: "crash-leader" }, run_ms: 0 },
+      { fault: { type: "heal" }, run_ms: 0 },
+      ...dying.map((member) => ({
+        fault: { type: "restart-at" as const, member, point: "committed" as const, passes },
+        run_ms: 0,
+      })),
+      { fault: { type: "start", member: start }, run_ms: elect_ms },
+    ])
+  return fc.record({
+    seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    size: fc.constant(size),
+    spares: fc.constant(0),
+    timing: fc.constant({ heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 200, saveRetry_ms: 100 }),
+    limits: fc.constant({ ...defaultLimits, append_bytes_max: 1 }),
+    behaviour: fc.constant(plain),
+    schedule: fc.array(round, { minLength: 4, maxLength: 14, size: "max" }).map((rounds) => rounds.flat()),
+    order: fc.shuffledSubarray(idsOf(size), { minLength: size, maxLength: size }),
+  })
+})
+
+/** All voters exchanged for others who have the log, by a leader whom of the old ones only some can hear. */
+export const handover: fc.Arbitrary<Scenario> = fc.constant(3).chain((size) => {
+  const old = idsOf(size)
+  const all = idsOf(2 * size)
+  const fresh = all.slice(size)
+  const change = (type: "add-learner" | "demote" | "add-voter", ids: ReadonlyArray<number>) =>
+    ids.map((id) => ({ type, id }))
+  const round = fc
+    .record({ near: fc.subarray(all, { minLength: 2, maxLength: 5 }), back: fc.boolean(), run_ms: fc.nat(300) })
+    .map(({ near, back, run_ms }): Scenario["schedule"] => {
+      const [out, come] = back ? [fresh, old] : [old, fresh]
+      return [
+        { fault: { type: "split", group: near }, run_ms: 0 },
+        { fault: { type: "change", changes: [...change("demote", out), ...change("add-voter", come)] }, run_ms },
+        { fault: { type: "propose-to-leader" }, run_ms: 20 },
+        { fault: { type: "heal" }, run_ms: 400 },
+      ]
+    })
+  const begin: Scenario["schedule"] = [
+    { fault: { type: "change", changes: change("add-learner", fresh) }, run_ms: 500 },
+  ]
+  return fc.record({
+    seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    size: fc.constant(size),
+    spares: fc.constant(size),
+    timing: fc.constant({ heartbeat_ms: 40, election_ms_min: 100, election_ms_max: 200, saveRetry_ms: 100 }),
+    limits: fc.constant(defaultLimits),
+    behaviour: fc.constant(plain),
+    schedule: fc.array(round, { minLength: 1, maxLength: 8 }).map((rounds) => [...begin, ...rounds.flat()]),
+    order: fc.constant(all),
+  })
+})
+
 /** Members who come and go, one by one and several at once, while the usual things go wrong. */
 export const reconfiguration: fc.Arbitrary<Scenario> = fc.constantFrom(1, 2, 3, 3, 5).chain((size) => {
   const spares = 3

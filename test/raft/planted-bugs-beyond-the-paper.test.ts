@@ -9,16 +9,16 @@ import { majority } from "../../raft/quorum.ts"
 import { Reads } from "../../raft/reads.ts"
 import { Receiving } from "../../raft/receiving.ts"
 import { allCheckers } from "../../sim/raft/checkers/all.ts"
-import { CommittedIsDurable } from "../../sim/raft/checkers/committed-is-durable.ts"
 import { ConfigurationOfTheLog } from "../../sim/raft/checkers/configuration-of-the-log.ts"
 import { DurableBeforeTold } from "../../sim/raft/checkers/durable-before-told.ts"
 import { ElectionSafety } from "../../sim/raft/checkers/election-safety.ts"
+import { LeaderCompleteness } from "../../sim/raft/checkers/leader-completeness.ts"
 import { Monotonic } from "../../sim/raft/checkers/monotonic.ts"
 import { ReadsAreLinearizable } from "../../sim/raft/checkers/reads-are-linearizable.ts"
 import { RemovedStaysRemoved } from "../../sim/raft/checkers/removed-stays-removed.ts"
 import { StateHash } from "../../sim/raft/checkers/state-hash.ts"
 import type { Checker } from "../../sim/raft/observation.ts"
-import { exchange, reconfiguration, scenario } from "./fault-schedule.ts"
+import { exchange, handover, reconfiguration, scenario } from "./fault-schedule.ts"
 import { scenariosUntilFound, scenariosUntilStuck } from "./planting.ts"
 
 // Bugs that a module's own function would have. Off unless a test switches them on.
@@ -106,7 +106,7 @@ describe("the checkers find bugs that are planted in what goes beyond the paper"
       const matches = this.voters.map((id) => progress.get(id)?.match ?? 0).sort((a, b) => b - a)
       return matches[majority(this.voters.length) - 1] ?? 0
     })
-    expect(scenariosUntilFound(() => new CommittedIsDurable(), reconfiguration)).toBeDefined()
+    expect(scenariosUntilFound(() => new LeaderCompleteness(), handover)).toBeDefined()
   })
 
   it("an election that only the new voters of a joint configuration decide makes two leaders in a term", () => {

@@ -68,7 +68,7 @@ describe("the control plane", () => {
       }
     })
     expect(world.commits - commits).toBe(1)
-    expect(world.store.find("tasks", "state", "assigned")).toHaveLength(1_000)
+    expect([...world.store.all("tasks")].filter((t) => t.Status.State === "assigned")).toHaveLength(1_000)
     const perNode = world.store.find("tasks", "node", "node1").length
     expect([333, 334]).toContain(perNode)
   })

@@ -1,7 +1,9 @@
 import { type Instant, millisToNanos, toRfc3339 } from "../../core/instant.ts"
 import { defaultClusterSpec } from "../../core/model/cluster.ts"
+import { isJobMode, modeOf } from "../../core/model/defaults.ts"
 import type { Node } from "../../core/model/node.ts"
-import type { Service, ServiceSpec } from "../../core/model/service.ts"
+import type { GenericResource } from "../../core/model/resources.ts"
+import type { JobStatus, Service, ServiceSpec } from "../../core/model/service.ts"
 import { isTerminal, stateRank, type Task, type TaskState } from "../../core/model/task.ts"
 import { Random } from "../../core/random.ts"
 import { type Applied, decodeChangeSet, encodeChangeSet } from "../../core/store/change.ts"
@@ -181,7 +183,7 @@ export class World {
           return step(behaviour.prepare ?? 100, "rejected", "preparing", behaviour.reject)
         return step(behaviour.prepare ?? 100, "ready", "prepared")
       case "ready":
-        return task.DesiredState === "running" ? step(0, "starting", "starting") : undefined
+        return task.DesiredState !== "ready" ? step(0, "starting", "starting") : undefined
       case "starting":
         return step(behaviour.start ?? 100, "running", "started")
       case "running":
@@ -220,8 +222,16 @@ export class World {
         Description: {
           Hostname: id,
           Platform: { OS: "linux", Architecture: "x86_64" },
-          Resources: { NanoCPUs: (change.cpus ?? 8) * 1e9, MemoryBytes: change.memory ?? 16e9 },
-          Engine: { EngineVersion: "27.0.0", Labels: change.engineLabels ?? {} },
+          Resources: {
+            NanoCPUs: (change.cpus ?? 8) * 1e9,
+            MemoryBytes: change.memory ?? 16e9,
+            ...(change.generic && { GenericResources: change.generic }),
+          },
+          Engine: {
+            EngineVersion: "27.0.0",
+            Labels: change.engineLabels ?? {},
+            ...(change.plugins && { Plugins: change.plugins }),
+          },
         },
         Status: { State: "ready", Addr: change.addr ?? "192.168.0.1" },
       })
@@ -291,7 +301,14 @@ export class World {
   create(name: string, spec: Partial<ServiceSpec> = {}): string {
     const id = `${name}-${++this.#ids}`
     this.commit((tx) => {
-      tx.create("services", { ID: id, Spec: serviceSpec(name, spec), SpecVersion: firstSpecVersion, Endpoint: {} })
+      const Spec = serviceSpec(name, spec)
+      tx.create("services", {
+        ID: id,
+        Spec,
+        SpecVersion: firstSpecVersion,
+        Endpoint: {},
+        ...(isJobMode(modeOf(Spec)) && { JobStatus: this.#iteration(0) }),
+      })
     })
     return id
   }
@@ -305,8 +322,15 @@ export class World {
   update(id: string, change: (spec: ServiceSpec) => ServiceSpec): void {
     this.commit((tx) => {
       const service = tx.get("services", id)
-      if (service) tx.update("services", withNewSpec(service, change(service.Spec)))
+      if (!service) return
+      const after = withNewSpec(service, change(service.Spec))
+      const iteration = service.JobStatus && this.#iteration(service.JobStatus.JobIteration.Index + 1)
+      tx.update("services", { ...after, ...(iteration && { JobStatus: iteration }) })
     })
+  }
+
+  #iteration(Index: number): JobStatus {
+    return { JobIteration: { Index }, LastExecution: toRfc3339(this.now) }
   }
 
   scale(id: string, Replicas: number): void {
@@ -365,6 +389,8 @@ export interface NodeChange {
   readonly cpus?: number
   readonly memory?: number
   readonly addr?: string
+  readonly generic?: ReadonlyArray<GenericResource>
+  readonly plugins?: ReadonlyArray<{ readonly Type: string; readonly Name: string }>
 }
 
 export const serviceSpec = (name: string, spec: Partial<ServiceSpec> = {}): ServiceSpec => ({
@@ -377,5 +403,11 @@ export const serviceSpec = (name: string, spec: Partial<ServiceSpec> = {}): Serv
 export const replicas = (Replicas: number): Pick<ServiceSpec, "Mode"> => ({ Mode: { Replicated: { Replicas } } })
 
 export const globally: Pick<ServiceSpec, "Mode"> = { Mode: { Global: {} } }
+
+export const globallyOnce: Pick<ServiceSpec, "Mode"> = { Mode: { GlobalJob: {} } }
+
+export const job = (TotalCompletions: number, MaxConcurrent = TotalCompletions): Pick<ServiceSpec, "Mode"> => ({
+  Mode: { ReplicatedJob: { MaxConcurrent, TotalCompletions } },
+})
 
 export const ms = millisToNanos

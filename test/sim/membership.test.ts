@@ -159,4 +159,39 @@ describe("a swarm from its first node on", () => {
     cluster.start("manager1")
     expect(host?.node?.state).toBe("active")
   })
+
+  it("takes its settings while it runs: heartbeats, history, how often the log is compacted", () => {
+    const cluster = new Cluster({ seed: "settings", managers: 3, workers: 1 })
+    cluster.updateSwarm((spec) => ({
+      ...spec,
+      Raft: { ...spec.Raft, SnapshotInterval: 20, LogEntriesForSlowFollowers: 5 },
+      Dispatcher: { HeartbeatPeriod: 1e9 },
+    }))
+    cluster.createService(web(1))
+    for (let i = 0; i < 30; i++) cluster.scale("web", 1 + (i % 2))
+    cluster.converge()
+    for (const host of cluster.world.managers) expect(host.manager?.status().snapshotIndex).toBeGreaterThan(0)
+    cluster.run(seconds(3))
+    cluster.crash("worker1")
+    cluster.runUntil(() => cluster.node("worker1").Status.State === "down", { within: seconds(5) })
+    expect(() => cluster.updateSwarm((spec) => ({ ...spec, CAConfig: { NodeCertExpiry: 1e9 } }))).toThrow(
+      "rpc error: code = InvalidArgument desc = minimum certificate expiry time is: 1h0m0s",
+    )
+  })
+
+  it("renews certificates before they end", () => {
+    const cluster = new Cluster({ seed: "renew", managers: 1, workers: 1 })
+    cluster.updateSwarm((spec) => ({ ...spec, CAConfig: { NodeCertExpiry: 3_600e9 } }))
+    cluster.addMachine("node9")
+    cluster.join("node9", "worker")
+    const host = cluster.world.host("node9")
+    const before = host?.identity?.certificate
+    const left = (before?.expiresAt ?? 0) - cluster.now
+    expect(left).toBeLessThanOrEqual(3_600_000)
+    cluster.run(Math.round(left * 0.49))
+    expect(host?.identity?.certificate).toEqual(before)
+    cluster.run(Math.round(left * 0.33))
+    expect(host?.identity?.certificate.issuedAt).toBeGreaterThan(before?.issuedAt ?? 0)
+    expect(cluster.node("node9").Status.State).toBe("ready")
+  })
 })

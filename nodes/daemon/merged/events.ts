@@ -1,13 +1,13 @@
 import { request as ask, type IncomingMessage } from "node:http"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { type ApiError, apiError } from "../../../core/errors.ts"
 import { type Call, type Route, route } from "../../api/call.ts"
 import { eventQuery, messages } from "../../api/events.ts"
 import type { Gateway } from "../../api/gateway.ts"
+import { streamed } from "../../api/reply.ts"
 import { renderMessage } from "../../engine-message.ts"
 import { messageOf } from "../engine-client.ts"
 import { type EngineAddress, engineUnreachable, requestOptions } from "../proxy/engine-address.ts"
@@ -20,7 +20,7 @@ export const eventRoutes = (engine: EngineAddress, gateway: Gateway): ReadonlyAr
       const answer = yield* engineEvents(engine, call)
       const swarm = Stream.map(messages(gateway, query), (message) => Buffer.from(renderMessage(message)))
       const both: Stream.Stream<Uint8Array, ApiError> = Stream.merge(wholeLines(answer), swarm)
-      return HttpServerResponse.stream(both, { contentType: "application/json" })
+      return streamed(both, "application/json")
     }),
   ),
 ]

@@ -5,7 +5,7 @@ import type { NetworkCreate } from "../../../core/model/network.ts"
 import type { ContainerNetwork } from "../engine.ts"
 import { call } from "./client.ts"
 import type { Attachment } from "./create-body.ts"
-import type { EngineError } from "./error.ts"
+import { EngineError } from "./error.ts"
 
 /** On every network that stands for one of the cluster: that one's ID. */
 export const networkLabel = "com.docker.swarm.network.id"
@@ -90,26 +90,18 @@ export class Networks {
     const known = this.#known.get(id)
     if (known !== undefined) return Effect.succeed(known)
     const found = Effect.map(this.#own({ label: `${networkLabel}=${id}` }), ([first]) => first?.Id)
-    const make = Effect.flatMap(this.#freeName(id, spec), (name) =>
-      call(() => this.#docker.createNetwork(bridge(id, name, spec))),
+    const make = this.#freeName(id, spec).pipe(
+      Effect.flatMap((name) => call(() => this.#docker.createNetwork(bridge(id, name, spec)))),
+      Effect.map((network): string | undefined => network.id),
+      // Another node is making it: two networks cannot have the same bridge. It shows once it is whole.
+      Effect.catch((error) => (isTaken(error) ? Effect.as(Effect.sleep("100 millis"), undefined) : Effect.fail(error))),
     )
-    return found.pipe(
-      Effect.flatMap((existing) =>
-        existing !== undefined
-          ? Effect.succeed(existing)
-          : make.pipe(
-              Effect.map((network) => network.id),
-              // Another node made it first, or both did at once: all take the oldest.
-              Effect.catch((error) => (error.status === 409 ? Effect.succeed(undefined) : Effect.fail(error))),
-              Effect.flatMap((made) => Effect.map(found, (oldest) => ({ made, oldest: oldest ?? made ?? "" }))),
-              Effect.tap(({ made, oldest }) =>
-                made === undefined || made === oldest
-                  ? Effect.void
-                  : call(() => this.#docker.getNetwork(made).remove()).pipe(Effect.ignore),
-              ),
-              Effect.map(({ oldest }) => oldest),
-            ),
+    const attempt = Effect.flatMap(found, (network) => (network === undefined ? make : Effect.succeed(network)))
+    return attempt.pipe(
+      Effect.flatMap((network) =>
+        network === undefined ? Effect.fail(beingMade(spec.Name)) : Effect.succeed(network),
       ),
+      Effect.retry({ times: 50, while: (error) => error.status === beingMade("").status }),
       Effect.tap((network) => Effect.sync(() => this.#known.set(id, network))),
       this.#one.withPermit,
     )
@@ -145,7 +137,10 @@ export class Networks {
 /** An overlay becomes a bridge; a driver that works on one machine stays what it is. */
 function bridge(id: string, name: string, spec: NetworkCreate): Docker.NetworkCreateOptions {
   const isOverlay = spec.Driver === undefined || spec.Driver === "" || spec.Driver === "overlay"
-  const options = Object.entries(spec.Options ?? {}).filter(([key]) => !isOverlay || bridgeTakes.has(key))
+  const asked = Object.entries(spec.Options ?? {})
+  const options = isOverlay
+    ? [...asked.filter(([key]) => bridgeTakes.has(key)), ["com.docker.network.bridge.name", bridgeName(id)]]
+    : asked
   return {
     Name: name,
     CheckDuplicate: true,
@@ -158,6 +153,14 @@ function bridge(id: string, name: string, spec: NetworkCreate): Docker.NetworkCr
     ...(hasSubnet(spec) && { IPAM: subnets(spec) }),
   }
 }
+
+/** Fits an interface's 15 characters. The same for all nodes of an engine, so that they cannot make the network twice at once. */
+const bridgeName = (id: string): string => `dd-${id.slice(0, 12)}`
+
+const isTaken = ({ status, message }: EngineError): boolean => status === 409 || message.includes("same bridge name")
+
+const beingMade = (name: string): EngineError =>
+  new EngineError({ message: `network ${name} is being made by another node`, status: 423 })
 
 const bridgeTakes: ReadonlySet<string> = new Set(["com.docker.network.driver.mtu"])
 

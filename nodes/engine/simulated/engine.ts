@@ -48,6 +48,8 @@ export type HandAct =
   | { readonly op: "remove-image"; readonly reference: string }
   | { readonly op: "create-volume"; readonly volume: LocalVolume }
   | { readonly op: "remove-volume"; readonly name: string }
+  | { readonly op: "create-network"; readonly network: LocalNetwork }
+  | { readonly op: "remove-network"; readonly id: string }
 
 /** What is on the machine's disk: it outlives a crash. */
 export interface DurableEngine {
@@ -77,6 +79,8 @@ interface Run {
   readonly number: number
   /** The stop commands that wait for its end. */
   readonly stops: Array<number>
+  /** Somebody at the machine stops it. */
+  stoppedByHand: boolean
 }
 
 type Due =
@@ -96,7 +100,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
   readonly #containers = new Map<string, SimulatedContainer>()
   readonly #names = new Map<string, string>()
   readonly #volumes = new Map<string, LocalVolume>()
-  readonly #networks: ReadonlyArray<LocalNetwork>
+  #networks: ReadonlyArray<LocalNetwork>
   readonly #runs = new Map<string, Run>()
   readonly #written: Outputs
   readonly #readers: LogReaders
@@ -296,7 +300,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       this.#set(container, { Status: "created", ExitCode: 127, Error: program.startError })
       return program.startError
     }
-    const run: Run = { number: ++this.#runNumber, stops: [] }
+    const run: Run = { number: ++this.#runNumber, stops: [], stoppedByHand: false }
     this.#runs.set(id, run)
     this.#pid += 1 + this.#random.int(40)
     this.#say("container", "start", container)
@@ -365,6 +369,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
         const container = this.#containers.get(act.containerId)
         const run = this.#runs.get(act.containerId)
         if (container === undefined || run === undefined) return
+        run.stoppedByHand ||= act.op === "stop"
         const grace_ms = act.op === "kill" ? Number.POSITIVE_INFINITY : act.grace_ms
         this.#halt(container, run, act.signal ?? container.StopSignal, grace_ms)
         return
@@ -386,6 +391,12 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
         return
       case "remove-volume":
         this.#volumes.delete(act.name)
+        return
+      case "create-network":
+        this.#networks = [...this.#networks, act.network]
+        return
+      case "remove-network":
+        this.#networks = this.#networks.filter(({ Id }) => Id !== act.id)
     }
   }
 
@@ -435,10 +446,8 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     for (const command of run.stops) {
       this.#emit({ type: "done", command, reply: { op: "stop", exitCode: how.exitCode } })
     }
-    if (run.stops.length > 0) {
-      this.#say("container", "stop", container)
-      return
-    }
+    if (run.stops.length > 0 || run.stoppedByHand) this.#say("container", "stop", container)
+    if (run.stops.length > 0) return
     const error = how.error === undefined ? {} : { error: how.error }
     this.#emit({ type: "exited", containerId: id, exitCode: how.exitCode, ...error })
   }

@@ -13,6 +13,7 @@ export interface LocalNetwork {
     readonly Config: ReadonlyArray<{ readonly Subnet: string; readonly Gateway: string }>
   }
   readonly Options: Readonly<Record<string, string>>
+  readonly Labels?: Readonly<Record<string, string>>
 }
 
 const bridgeOptions = {

@@ -4,6 +4,7 @@ import { createConfig, inspectConfig, listConfigs, removeConfig, updateConfig } 
 import type { ControlContext } from "./context.ts"
 import { createNetwork, inspectNetwork, listNetworks, removeNetwork } from "./networks.ts"
 import { inspectNode, leaveGroup, listNodes, removeNode, updateNode } from "./nodes.ts"
+import { explain, plan, rebalance, showCapacity } from "./planning.ts"
 import type { ControlRequest } from "./request.ts"
 import { createSecret, inspectSecret, listSecrets, removeSecret, updateSecret } from "./secrets.ts"
 import { createService, inspectService, listServices, removeService, updateService } from "./services.ts"
@@ -73,6 +74,14 @@ export function answer(context: ControlContext, request: ControlRequest): Answer
       return updateConfig(context, request.name, request.version, request.spec)
     case "config.remove":
       return removeConfig(context, request.name)
+    case "explain":
+      return explain(context, request.name)
+    case "capacity":
+      return showCapacity(context, request.service)
+    case "rebalance":
+      return rebalance(context, request.moves, request.dryRun)
+    case "plan":
+      return plan(context, request.requests, answer)
     case "swarm.inspect":
       return inspectSwarm(context)
     case "swarm.unlockkey":

@@ -33,6 +33,8 @@ export type ControlRequest =
       readonly version: number
       readonly spec: ServiceSpec
       readonly rollback: boolean
+      /** Where a spec without credentials for the registry takes them from: the service's present spec unless said otherwise. */
+      readonly authFrom?: "spec" | "previous-spec"
     }
   | { readonly op: "service.remove"; readonly name: string }
   | { readonly op: "task.list"; readonly filters: Filters }
@@ -54,6 +56,13 @@ export type ControlRequest =
   | { readonly op: "swarm.inspect" }
   | { readonly op: "swarm.unlockkey" }
   | ({ readonly op: "swarm.update"; readonly secrets: Secrets } & SwarmUpdate)
+  /** Why a task, or the tasks of a service, are where they are. */
+  | { readonly op: "explain"; readonly name: string }
+  /** What nodes have and have promised; `service`: how many more of it would fit. */
+  | { readonly op: "capacity"; readonly service: string | undefined }
+  | { readonly op: "rebalance"; readonly moves: number; readonly dryRun: boolean }
+  /** What requests would lead to, without doing them. */
+  | { readonly op: "plan"; readonly requests: ReadonlyArray<Planned> }
   /** The swarm part of GET /info: counts of nodes and managers, the cluster, the managers' addresses. */
   | { readonly op: "swarm.info" }
 
@@ -77,3 +86,19 @@ export interface Secrets {
 }
 
 export type ControlOp = ControlRequest["op"]
+
+/** Changes that a plan may be asked for. */
+export type Planned = Extract<
+  ControlRequest,
+  {
+    readonly op:
+      | "service.create"
+      | "service.update"
+      | "service.remove"
+      | "node.update"
+      | "network.create"
+      | "network.remove"
+      | "secret.create"
+      | "config.create"
+  }
+>

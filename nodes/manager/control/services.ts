@@ -107,13 +107,15 @@ export interface ServiceUpdate {
   readonly version: number
   readonly spec: ServiceSpec
   readonly rollback: boolean
+  readonly authFrom?: "spec" | "previous-spec"
 }
 
 export function updateService(context: ControlContext, update: ServiceUpdate): Answer<{ readonly Warnings: null }> {
   const found = resolve(context.tx, "services", update.name)
   if (Result.isFailure(found)) return Result.fail(found.failure)
   const service = found.success
-  const checked = checkedSpec(context.tx, update.spec, update.spec.Name)
+  const earlier = update.authFrom === "previous-spec" ? service.PreviousSpec : service.Spec
+  const checked = checkedSpec(context.tx, withAuthOf(earlier, update.spec), update.spec.Name)
   if (Result.isFailure(checked)) return Result.fail(checked.failure)
   const spec = checked.success
   const error = changeError(context.tx, service, spec)
@@ -123,6 +125,14 @@ export function updateService(context: ControlContext, update: ServiceUpdate): A
   if (update.version !== service.Version.Index) return Result.fail(outOfSequence)
   context.tx.update("services", { ...after, ...(after.JobStatus && { JobStatus: nextIteration(context, after) }) })
   return Result.succeed({ Warnings: null })
+}
+
+/** A spec that says nothing of the registry goes on with what was said before. */
+function withAuthOf(earlier: ServiceSpec | undefined, spec: ServiceSpec): ServiceSpec {
+  const PullOptions = earlier?.TaskTemplate.ContainerSpec?.PullOptions
+  const container = spec.TaskTemplate.ContainerSpec
+  if (PullOptions === undefined || container === undefined || container.PullOptions !== undefined) return spec
+  return { ...spec, TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: { ...container, PullOptions } } }
 }
 
 function changeError(reader: Reader, service: Service, spec: ServiceSpec): ApiError | undefined {

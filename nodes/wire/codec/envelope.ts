@@ -18,15 +18,26 @@ export function encodeEnvelope(envelope: Envelope): Uint8Array {
 }
 
 /** Undefined for what is no envelope, or is larger than `bytes_max` when inflated. Never throws. */
-export function decodeEnvelope(bytes: Uint8Array, bytes_max: number): Envelope | undefined {
+export const decodeEnvelope = (bytes: Uint8Array, bytes_max: number): Envelope | undefined =>
+  readEnvelope(bytes, bytes_max).envelope
+
+/** The same, with what it cost: `bytes` that had to be looked at, inflated. */
+export function readEnvelope(
+  bytes: Uint8Array,
+  bytes_max: number,
+): { readonly envelope: Envelope | undefined; readonly bytes: number } {
   const kind = kindOf(bytes[0] ?? 0)
   const flag = bytes[1]
-  if (kind === undefined || flag === undefined || flag > 1) return undefined
+  if (kind === undefined || flag === undefined || flag > 1) return { envelope: undefined, bytes: 0 }
   const body = bytes.subarray(head_bytes)
   const content = flag === 1 ? inflated(body, bytes_max) : body
-  if (content === undefined || content.length > bytes_max) return undefined
+  if (content === undefined || content.length > bytes_max) return { envelope: undefined, bytes: bytes_max }
+  return { envelope: read(kind, content, flag === 1), bytes: content.length }
+}
+
+function read(kind: Envelope["kind"], content: Uint8Array, isOwn: boolean): Envelope | undefined {
   // Entries stay in the log: they must not keep the memory of all that came along with them.
-  if (kind === "raft") return raftEnvelope(flag === 1 ? content : Uint8Array.from(content))
+  if (kind === "raft") return raftEnvelope(isOwn ? content : Uint8Array.from(content))
   const json = parsed(content)
   return json === undefined ? undefined : fromJson(kind, json)
 }

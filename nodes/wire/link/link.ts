@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream"
 import type { Envelope } from "../../envelope.ts"
-import { decodeEnvelope, encodeEnvelope } from "../codec/envelope.ts"
+import { encodeEnvelope, readEnvelope } from "../codec/envelope.ts"
 import { decodeFrame, type Frame, type Lane } from "../codec/frame.ts"
 import { maySend } from "../codec/kinds.ts"
 import { Incoming } from "../codec/parts.ts"
@@ -12,7 +12,7 @@ import type { Counters } from "./counters.ts"
 import type { FrameSocket } from "./frame-socket.ts"
 import { laneOf, Outbox } from "./outbox.ts"
 import { Streams } from "./streams.ts"
-import { TokenBucket } from "./token-bucket.ts"
+import type { TokenBucket } from "./token-bucket.ts"
 
 /** How fast a link doubts its other end. Milliseconds. */
 export interface LinkTiming {
@@ -28,6 +28,8 @@ export interface LinkOptions {
   readonly dialled: boolean
   readonly counters: Counters
   readonly timing: LinkTiming
+  /** What the other end may say, over all its links; absent: as much as it likes. */
+  readonly rate?: TokenBucket
   readonly envelope: (envelope: Envelope) => void
   readonly stream: (header: StreamHeader, stream: Duplex) => void
   /** Once, the last event. */
@@ -43,7 +45,6 @@ export class Link {
   readonly #streams: Streams
   readonly #incoming: { readonly [L in Lane]: Incoming }
   readonly #envelope_bytes_max: number
-  readonly #rate: TokenBucket | undefined
   readonly #pings: NodeJS.Timeout
   #resuming: NodeJS.Timeout | undefined
   #heardAt = performance.now()
@@ -58,11 +59,8 @@ export class Link {
     this.#options = options
     this.#socket = socket
     this.#counters = counters
-    const isWorker = peer.role === "worker"
-    this.#envelope_bytes_max = isWorker ? wireLimits.workerEnvelope_bytes : wireLimits.managerEnvelope_bytes
-    this.#rate = isWorker
-      ? new TokenBucket(wireLimits.workerEnvelopes_burst, wireLimits.workerEnvelopes_perSecond, performance.now())
-      : undefined
+    this.#envelope_bytes_max =
+      peer.role === "worker" ? wireLimits.workerEnvelope_bytes : wireLimits.managerEnvelope_bytes
     const incoming = () => new Incoming(this.#envelope_bytes_max)
     this.#incoming = { urgent: incoming(), log: incoming(), bulk: incoming() }
     this.#streams = new Streams({ odd: options.dialled, ready: () => this.#pumpSoon(), opened: options.stream })
@@ -75,6 +73,8 @@ export class Link {
       closed: (reason) => this.#ended(reason),
     })
     this.#ping()
+    // What it owes from a former link.
+    this.#slow(0)
   }
 
   get peer(): Identity {
@@ -154,21 +154,21 @@ export class Link {
   }
 
   #open(body: Uint8Array): boolean {
-    const envelope = decodeEnvelope(body, this.#envelope_bytes_max)
+    const { envelope, bytes } = readEnvelope(body, this.#envelope_bytes_max)
+    this.#slow(1 + bytes / wireLimits.workerEnvelope_unit_bytes)
     if (envelope === undefined) return false
     if (!maySend(this.peer.role, envelope.kind)) {
       this.#violated("forbidden")
       return true
     }
     this.#counters.envelopesReceived++
-    this.#slow()
     this.#options.envelope(envelope)
     return true
   }
 
   /** A worker that says more than any honest one is read more slowly: it waits, and nobody else does. */
-  #slow(): void {
-    const wait_ms = this.#rate?.takeOnCredit(performance.now()) ?? 0
+  #slow(cost: number): void {
+    const wait_ms = this.#options.rate?.takeOnCredit(performance.now(), cost) ?? 0
     if (wait_ms === 0 || this.#resuming !== undefined) return
     this.#socket.pause()
     this.#resuming = setTimeout(() => {

@@ -20,10 +20,10 @@ export class TokenBucket {
     return true
   }
 
-  /** Takes a token, on credit if need be. Returns how long until the debt is paid: 0 when there is none. */
-  takeOnCredit(now: number): number {
+  /** Takes tokens, on credit if need be. Returns how long until the debt is paid: 0 when there is none. */
+  takeOnCredit(now: number, tokens = 1): number {
     this.#refill(now)
-    this.#tokens -= 1
+    this.#tokens -= tokens
     return this.#tokens >= 0 ? 0 : Math.ceil((-this.#tokens * 1000) / this.#perSecond)
   }
 

@@ -4,6 +4,7 @@ import type { Peer } from "../../peer.ts"
 import { wireLimits } from "../limits.ts"
 import { type Counters, newCounters } from "../link/counters.ts"
 import { Link, type LinkTiming } from "../link/link.ts"
+import { Rates } from "../link/rates.ts"
 import type { Connection, Dialer } from "./dialer.ts"
 import type { Links, LinksHandlers, Removed, StreamHeader } from "./links.ts"
 import type { LinksMetrics } from "./metrics.ts"
@@ -30,6 +31,7 @@ export class LinkTable implements Links {
   readonly #timing: LinkTiming
   readonly #peers = new Map<string, PeerLink>()
   readonly #counters: Counters = newCounters()
+  readonly #workers = new Rates(wireLimits.workerEnvelopes_burst, wireLimits.workerEnvelopes_perSecond)
   #closed = false
 
   constructor(options: LinkTableOptions) {
@@ -229,6 +231,7 @@ export class LinkTable implements Links {
       dialled,
       counters: this.#counters,
       timing: this.#timing,
+      ...(identity.role === "worker" ? { rate: this.#workers.of(identity.id) } : {}),
       envelope: (envelope) => handlers.envelope(from, envelope),
       stream: (header, stream) => handlers.stream(from, header, stream),
       closed: (reason) => this.#lost(peer, link, reason),

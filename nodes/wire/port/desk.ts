@@ -9,8 +9,8 @@ import { issue } from "../ca/issue.ts"
 import { trustBundle } from "../ca/rotation.ts"
 import type { Identity } from "../credentials.ts"
 import { wireLimits } from "../limits.ts"
+import { Rates } from "../link/rates.ts"
 import type { Removed } from "../links/links.ts"
-import { AddressRates } from "./address-rates.ts"
 import type { Admission, AdmissionRequest, Admit } from "./admission.ts"
 import { askIn } from "./body.ts"
 import type { CertificateAnswer, CertificateAsk } from "./messages.ts"
@@ -27,7 +27,7 @@ export interface DeskOptions {
 /** Answers the requests of a port: the root certificate for everybody, certificates for those who are admitted, nothing else. */
 export class Desk {
   readonly #options: DeskOptions
-  readonly #joins = new AddressRates(wireLimits.joinsPerAddress_burst, wireLimits.joinsPerAddress_perSecond)
+  readonly #joins = new Rates(wireLimits.joinsPerAddress_burst, wireLimits.joinsPerAddress_perSecond)
   #admissions = 0
 
   constructor(options: DeskOptions) {

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net"
 import type { TLSSocket } from "node:tls"
 import { wireLimits } from "../limits.ts"
-import { AddressRates } from "./address-rates.ts"
+import { Rates } from "../link/rates.ts"
 import { networkOf } from "./network-of.ts"
 
 /** A connection from its first byte on: raw, then over TLS, then (with a certificate) a node's. */
@@ -31,7 +31,7 @@ export class Gate {
   readonly #entries = new Map<string, Entry>()
   /** In the order of their coming. */
   readonly #strangers = new Set<Entry>()
-  readonly #connects = new AddressRates(wireLimits.connectsPerAddress_burst, wireLimits.connectsPerAddress_perSecond)
+  readonly #connects = new Rates(wireLimits.connectsPerAddress_burst, wireLimits.connectsPerAddress_perSecond)
   readonly #refused = { full: 0, rate: 0, perNode: 0 }
   #displaced = 0
   #late = 0

@@ -9,6 +9,7 @@ import type * as Scope from "effect/Scope"
 import { WebSocketServer } from "ws"
 import type { Credentials, Identity } from "../credentials.ts"
 import { wireLimits } from "../limits.ts"
+import { Rates } from "../link/rates.ts"
 import type { LiveLinks } from "../links/live-links.ts"
 import { isLife, lifeHeader, subprotocol, WebSocketFrames, webSocketOptions } from "../links/web-socket.ts"
 import { linkPath } from "../links/web-socket-dialer.ts"
@@ -44,6 +45,7 @@ export const makePort: (options: PortOptions) => Effect.Effect<WirePort, PortErr
   function* (options) {
     const gate = new Gate()
     const desk = new Desk(options)
+    const linkRates = new Rates(wireLimits.linksPerNode_burst, wireLimits.linksPerNode_perSecond)
     const https = createHttpsServer({
       ...secureContext(options.credentials),
       requestCert: true,
@@ -83,7 +85,11 @@ export const makePort: (options: PortOptions) => Effect.Effect<WirePort, PortErr
       const peer = tls && whose(tls)
       const life = request.headers[lifeHeader]
       if (!tls || !peer || request.url !== linkPath || !isLife(life) || options.removed(peer.id, peer.role)) {
-        socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        socket.end(refusal("403 Forbidden"))
+        return
+      }
+      if (!linkRates.take(peer.id)) {
+        socket.end(refusal("429 Too Many Requests"))
         return
       }
       upgrades.handleUpgrade(request, socket, head, (ws) => {
@@ -109,6 +115,8 @@ export const makePort: (options: PortOptions) => Effect.Effect<WirePort, PortErr
     }
   },
 )
+
+const refusal = (status: string): string => `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
 
 const secureContext = ({ certificate, key, trust }: Credentials) =>
   ({ cert: certificate, key, ca: trust, minVersion: "TLSv1.2" }) as const

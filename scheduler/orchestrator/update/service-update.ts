@@ -4,10 +4,20 @@ import { isTerminal, type Task } from "../../../core/model/task.ts"
 import type { Turn } from "../../loop.ts"
 import type { DelayedStarts } from "../starts.ts"
 import { type Rollout, rolloutOf } from "./config.ts"
+import type { Begun } from "./resume.ts"
 import { advanceSlot, beginSlot, type SlotContext, type SlotUpdate } from "./slot-update.ts"
 
 /** What becomes of the whole because a task failed; `message` is Swarm's. */
 export type Verdict = { readonly action: "pause" | "rollback"; readonly message: string }
+
+/** What an update has before it. */
+export interface Scope {
+  /** Slots to begin with, in their order. */
+  readonly dirty: ReadonlyArray<string>
+  /** What an earlier leader had begun. */
+  readonly begun: Begun
+  readonly isOfSpec: boolean
+}
 
 /**
  * One rolling update of one service: its dirty slots, so many at a time, each replaced, watched and followed by a delay; then a last while of watching.
@@ -19,26 +29,46 @@ export class ServiceUpdate {
   readonly spec: ServiceSpec
   readonly #rollout: Rollout
   readonly #starts: DelayedStarts
-  readonly #dirty: number
+  #dirty: number
   #queue: Array<string>
   #active: ReadonlyArray<SlotUpdate> = []
   /** Tasks it made, with the time they came up. */
-  readonly #made = new Map<string, Instant | undefined>()
+  readonly #made: Map<string, Instant | undefined>
   readonly #failed = new Set<string>()
   #monitorUntil: Instant | undefined
   #stopped = false
 
-  constructor(service: Service, dirtySlots: ReadonlyArray<string>, starts: DelayedStarts) {
+  /** Whether it brings tasks to another spec, and does not only move them. */
+  readonly isOfSpec: boolean
+
+  constructor(service: Service, scope: Scope, starts: DelayedStarts) {
+    const { dirty, begun, isOfSpec } = scope
+    this.isOfSpec = isOfSpec
     this.serviceId = service.ID
     this.spec = service.Spec
     this.#rollout = rolloutOf(service)
     this.#starts = starts
-    this.#dirty = dirtySlots.length
-    this.#queue = [...dirtySlots]
+    this.#dirty = dirty.length + begun.slots.size
+    this.#queue = [...dirty]
+    this.#active = [...begun.slots.values()]
+    this.#made = new Map(begun.made)
   }
 
   get stopped(): boolean {
     return this.#stopped
+  }
+
+  /** Slots that are to be replaced too, unless they are already. */
+  include(slots: ReadonlyArray<string>): void {
+    const known = new Set([
+      ...this.#queue,
+      ...this.#active.map((update) => (update.phase === "done" ? "" : update.slot)),
+    ])
+    const more = slots.filter((slot) => !known.has(slot))
+    if (more.length === 0) return
+    this.#queue.push(...more)
+    this.#dirty += more.length
+    this.#monitorUntil = undefined
   }
 
   /** No slot is begun any more; those that were go on to their end. */

@@ -59,19 +59,29 @@ export function advanceSlot(context: SlotContext, update: SlotUpdate): SlotUpdat
 
 function settleOn(context: SlotContext, slot: string, occupants: Slot, existing: Task): SlotUpdate {
   const { tx, now } = context.turn
-  const old = stopOthers(tx, occupants, existing.ID)
+  if (context.startFirst && !runs(existing) && occupants.some((task) => task.ID !== existing.ID && runs(task))) {
+    // The one that runs stays until the right one does. What else was begun goes.
+    if (existing.DesiredState === "ready" && !context.starts.has(existing.ID)) context.starts.add(tx, now, existing, 0)
+    return { phase: "coming-up", slot, taskId: existing.ID, startFirst: true }
+  }
+  stopOthers(tx, occupants, existing.ID)
   if (existing.DesiredState === "running") return finish(context, slot)
-  context.starts.add(tx, now, existing.ID, { delay: 0, old })
+  // One that waits for the delay of its restart goes on to do so.
+  if (!context.starts.has(existing.ID)) context.starts.add(tx, now, existing, 0)
   return advanceSlot(context, { phase: "starting", slot, taskId: existing.ID })
 }
 
+const runs = (task: Task): boolean => task.Status.State === "running"
+
+/** Starting the new one first keeps one of those that stand for the slot: what an update before this one had begun there goes. */
 function replace(context: SlotContext, slot: string, occupants: Slot): SlotUpdate {
   const { turn, service, startFirst } = context
   const task = newTask(turn, service, placeOf(occupants[0]), startFirst ? "running" : "ready")
   context.made(task.ID)
-  if (!startFirst) {
-    const old = stopOthers(turn.tx, occupants, task.ID)
-    context.starts.add(turn.tx, turn.now, task.ID, { delay: 0, old })
+  if (startFirst) stopOthers(turn.tx, occupants, (occupants.find(runs) ?? occupants[0]).ID)
+  else {
+    stopOthers(turn.tx, occupants, task.ID)
+    context.starts.add(turn.tx, turn.now, task, 0)
   }
   return { phase: "coming-up", slot, taskId: task.ID, startFirst }
 }
@@ -96,13 +106,6 @@ function watch(context: SlotContext, update: SlotUpdate & { readonly phase: "com
 const finish = (context: SlotContext, slot: string): SlotUpdate =>
   context.until > context.turn.now ? { phase: "delay", slot, until: context.until } : { phase: "done" }
 
-/** Tells the others to stop; answers one that was told. */
-function stopOthers(tx: Transaction, tasks: ReadonlyArray<Task>, keep: string): Task | undefined {
-  let stopped: Task | undefined
-  for (const task of tasks) {
-    if (task.ID === keep || !isWanted(task)) continue
-    desire(tx, task.ID, "shutdown")
-    stopped = task
-  }
-  return stopped
+function stopOthers(tx: Transaction, tasks: ReadonlyArray<Task>, keep: string): void {
+  for (const task of tasks) if (task.ID !== keep && isWanted(task)) desire(tx, task.ID, "shutdown")
 }

@@ -3,15 +3,18 @@ import { modeOf } from "../../../core/model/defaults.ts"
 import type { Node } from "../../../core/model/node.ts"
 import type { Service } from "../../../core/model/service.ts"
 import type { Applied } from "../../../core/store/change.ts"
+import { slotKey } from "../../../core/store/tables.ts"
+import type { Transaction } from "../../../core/store/transaction.ts"
 import { Timers } from "../../../core/timers.ts"
 import type { ControlLoop, Turn } from "../../loop.ts"
 import { constraintsOf, nodeMatches } from "../../placement/constraint.ts"
 import { saysTheSame } from "../../same.ts"
-import { isWanted } from "../../tasks.ts"
+import { isWanted, newestOf } from "../../tasks.ts"
 import { isLost } from "../nodes.ts"
-import { slotsOf } from "../slots.ts"
+import { type Slot, slotsOf } from "../slots.ts"
 import type { DelayedStarts } from "../starts.ts"
 import { isSlotDirty } from "./dirty.ts"
+import { type Begun, begunBefore, nothingBegun } from "./resume.ts"
 import { ServiceUpdate, type Verdict } from "./service-update.ts"
 import { completed, isPaused, isUnderWay, paused, rolledBackIn, started } from "./status.ts"
 
@@ -28,7 +31,13 @@ export class UpdateSupervisor implements ControlLoop {
 
   turn(turn: Turn): void {
     const services = new Set<string>()
-    if (turn.first) for (const service of turn.tx.all("services")) services.add(service.ID)
+    // What was to begin began in the entry that asked for it. A new leader goes on with what is under way; it begins what its first entry asks for.
+    if (turn.first) {
+      for (const service of turn.tx.all("services")) if (isUnderWay(service)) services.add(service.ID)
+      for (const step of turn.tx.steps) {
+        if (step.table === "services" && isNewGoal(step.before, step.after)) services.add(step.id)
+      }
+    }
     const touched = new Set<string>(this.#timers.due(turn.now))
     for (const change of turn.changes) this.#note(turn, change, services, touched)
     for (const id of services) {
@@ -51,6 +60,7 @@ export class UpdateSupervisor implements ControlLoop {
         for (const id of outdatedOn(turn, change.id)) services.add(id)
       }
     } else if (change.table === "tasks") {
+      if (change.after?.Moving && !change.before?.Moving) services.add(change.after.ServiceID)
       const task = change.after ?? change.before
       const update = task && this.#updates.get(task.ServiceID)
       if (!task || !update) return
@@ -64,17 +74,26 @@ export class UpdateSupervisor implements ControlLoop {
   #consider(turn: Turn, service: Service): void {
     const { tx, now } = turn
     const existing = this.#updates.get(service.ID)
-    if (existing && !existing.stopped && saysTheSame(existing.spec, service.Spec)) return
+    if (existing && !existing.stopped && saysTheSame(existing.spec, service.Spec)) {
+      // Nodes that have come back meanwhile bring slots along.
+      existing.include(dirtySlotsOf(turn, service, slotsOf(tx, service).occupied))
+      this.#advance(turn, service.ID)
+      return
+    }
     this.#drop(service.ID)
     const mode = modeOf(service.Spec)
     if (isPaused(service) || mode === "replicated-job" || mode === "global-job") return
-    const dirty = dirtySlotsOf(turn, service)
-    if (dirty.length === 0) {
+    const { occupied } = slotsOf(tx, service)
+    const begun = turn.first ? begunBefore(service, occupied, now) : nothingBegun
+    const dirty = dirtySlotsOf(turn, service, occupied).filter((key) => !begun.slots.has(key))
+    const isWatched = begun.made.size > 0 && isUnderWay(service)
+    if (dirty.length === 0 && begun.slots.size === 0 && !isWatched) {
       if (isUnderWay(service)) completed(tx, now, service)
       return
     }
     const current = service.UpdateStatus ? service : started(tx, now, service)
-    this.#updates.set(service.ID, new ServiceUpdate(current, dirty, this.#starts))
+    const scope = { dirty, begun, isOfSpec: replacedSpecs(tx, begun) || isOfSpec(tx, service, dirty) }
+    this.#updates.set(service.ID, new ServiceUpdate(current, scope, this.#starts))
     this.#advance(turn, service.ID)
   }
 
@@ -93,7 +112,8 @@ export class UpdateSupervisor implements ControlLoop {
     update.stop()
     const service = turn.tx.get("services", update.serviceId)
     if (!service) return
-    const back = action === "rollback" ? rolledBackIn(turn.tx, service, message) : undefined
+    // Tasks that were only moved say nothing against the spec.
+    const back = action === "rollback" && update.isOfSpec ? rolledBackIn(turn.tx, service, message) : undefined
     if (back) this.#consider(turn, back)
     else paused(turn.tx, service, message)
   }
@@ -124,15 +144,34 @@ function outdatedOn({ tx }: Turn, nodeId: string): ReadonlySet<string> {
   return services
 }
 
+/** Whether some slot's tasks are of another spec, or all are only to be moved. */
+const isOfSpec = (tx: Transaction, service: Service, slots: ReadonlyArray<string>): boolean =>
+  slots.some((slot) =>
+    tx
+      .find("tasks", "slot", slot)
+      .some((task) => isWanted(task) && task.SpecVersion.Index !== service.SpecVersion.Index),
+  )
+
+/** Whether what an earlier leader had begun was more than moving tasks: some task was made in the place of one that was not to be moved. */
+const replacedSpecs = (tx: Transaction, { made }: Begun): boolean =>
+  [...made.keys()].some((id) => {
+    const task = tx.get("tasks", id)
+    const others = task ? tx.find("tasks", "slot", slotKey(task)).filter((other) => other.ID !== id) : []
+    return newestOf(others)?.Moving !== true
+  })
+
 /** Slots in the order of their numbers. Those of a global service only where it may have a new task. */
-function dirtySlotsOf({ tx }: Turn, service: Service): ReadonlyArray<string> {
+function dirtySlotsOf({ tx }: Turn, service: Service, occupied: ReadonlyMap<string, Slot>): ReadonlyArray<string> {
   const global = modeOf(service.Spec) === "global"
   const constraints = constraintsOf(service.Spec.TaskTemplate)
   const mayHaveNew = (node: Node | undefined): boolean =>
     node !== undefined && !isLost(node) && node.Spec.Availability === "active" && nodeMatches(constraints, node)
-  return [...slotsOf(tx, service).occupied]
-    .filter(([, slot]) => isSlotDirty(tx, service, slot))
-    .filter(([, [task]]) => !global || mayHaveNew(tx.get("nodes", task.NodeID ?? "")))
-    .sort(([, [a]], [, [b]]) => (a.Slot ?? 0) - (b.Slot ?? 0))
-    .map(([key]) => key)
+  return (
+    [...occupied]
+      .filter(([, slot]) => isSlotDirty(tx, service, slot))
+      .filter(([, [task]]) => !global || mayHaveNew(tx.get("nodes", task.NodeID ?? "")))
+      // Those that an update was at work on come first, whoever led it.
+      .sort(([, a], [, b]) => b.length - a.length || (a[0].Slot ?? 0) - (b[0].Slot ?? 0))
+      .map(([key]) => key)
+  )
 }

@@ -55,7 +55,7 @@ describe("stack deploy", () => {
       "Creating network shop_front\nCreating secret shop_key\nCreating service shop_cache\nCreating service shop_web\n",
     )
     expect(outcome.stderr).toBe(
-      "Ignoring deprecated options:\n\ncontainer_name: Setting the container name is not supported.\n\n",
+      `read ${file}\nIgnoring deprecated options:\n\ncontainer_name: Setting the container name is not supported.\n\n`,
     )
     expect(calls(outcome)).toEqual([
       "GET /info",
@@ -179,7 +179,7 @@ describe("stack rm", () => {
   }
 
   it("removes services, secrets and then networks, and goes on after an error", async () => {
-    expect(await drydock(["stack", "rm", "shop"], labelled)).toMatchObject({
+    expect(await drydock(["stack", "rm", "--detach", "shop"], labelled)).toMatchObject({
       exitCode: 1,
       stdout: "Removing service shop_web\nRemoving secret shop_key\nRemoving network shop_front\n",
       stderr:
@@ -187,14 +187,25 @@ describe("stack rm", () => {
     })
   })
 
-  it("waits with --detach=false until no task runs", async () => {
+  it("waits until no task runs before it removes what they used, and for a network to be let go", async () => {
     let asked = 0
+    let tried = 0
     const state = () => ({ body: [{ Status: { State: ++asked < 3 ? "running" : "shutdown" } }] })
-    const outcome = await drydock(["stack", "rm", "--detach=false", "shop"], {
+    const network = () =>
+      ++tried < 3 ? { status: 400, body: { message: "network n1 is in use by task t1" } } : { status: 204 }
+    const outcome = await drydock(["stack", "rm", "shop"], {
       ...labelled,
-      "DELETE /networks/n1": {},
+      "DELETE /networks/n1": network,
       "GET /tasks": state,
     })
-    expect([outcome.exitCode, asked]).toEqual([0, 3])
+    expect([outcome.exitCode, asked, tried]).toEqual([0, 3, 3])
+    expect(outcome.stdout).toBe("Removing service shop_web\nRemoving network shop_front\nRemoving secret shop_key\n")
+    const order = calls(outcome).filter((call) => /DELETE|tasks/.test(call))
+    expect(order).toEqual([
+      `DELETE /services/${idOf("shop_web")}`,
+      ...Array.from({ length: 3 }, () => "GET /tasks"),
+      ...Array.from({ length: 3 }, () => "DELETE /networks/n1"),
+      "DELETE /secrets/secret-id",
+    ])
   })
 })

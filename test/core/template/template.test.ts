@@ -70,7 +70,7 @@ describe("a Go template", () => {
 
   it("says what cannot be done with the data", () => {
     expect(run("{{index .Env 9}}")).toBe(
-      'RUN template: :1:2: executing "" at <index>: error calling index: index out of range: 9',
+      'RUN template: :1:2: executing "" at <index .Env 9>: error calling index: index out of range: 9',
     )
     expect(run("{{.Name.Deeper}}")).toContain("can't evaluate field Deeper in type string")
   })

@@ -87,7 +87,10 @@ test("random bodies get an answer below 500, or one of Docker's own 500s", async
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...posts), body, async (path, body) => {
       const response = await http(served.url, "POST", path, { body: JSON.stringify(body) })
-      if (response.status >= 500) expect(response.text).toMatch(/code = Unknown|Invalid subnet|plugin|single engine|invalid name|network .* not found/)
+      if (response.status >= 500)
+        expect(response.text).toMatch(
+          /code = Unknown|Invalid subnet|plugin|single engine|invalid name|network .* not found/,
+        )
       expect(response.text).not.toContain("internal error")
     }),
     { numRuns: 150 },

@@ -191,6 +191,27 @@ test("service remove deletes the service; its tasks are the orchestrator's busin
   expect(world.refusal({ op: "service.remove", name: "web" })).toMatchObject({ status: 404 })
 })
 
+describe("a client's credentials for the registry", () => {
+  const withAuth = (RegistryAuth: string): ServiceSpec =>
+    service("web", { TaskTemplate: { ContainerSpec: { Image: "app:1", PullOptions: { RegistryAuth } } } })
+  const kept = (world: World) =>
+    world.store.find("services", "name", "web")[0]?.Spec.TaskTemplate.ContainerSpec?.PullOptions
+
+  test("are kept over updates that say nothing of them, replaced by new ones, and never shown", () => {
+    const world = new World()
+    world.createService(withAuth("first"))
+    update(world, "web", image("web", "app:2"))
+    expect(kept(world)).toEqual({ RegistryAuth: "first" })
+    update(world, "web", withAuth("second"))
+    expect(kept(world)).toEqual({ RegistryAuth: "second" })
+    const version = inspect(world, "web").Version.Index
+    const spec = image("web", "app:3")
+    world.get({ op: "service.update", name: "web", version, spec, rollback: false, authFrom: "previous-spec" })
+    expect(kept(world)).toEqual({ RegistryAuth: "first" })
+    expect(JSON.stringify(inspect(world, "web"))).not.toMatch(/PullOptions|first|second/)
+  })
+})
+
 describe("the status in a list of services", () => {
   const status = (world: World) =>
     world.get<ReadonlyArray<{ ServiceStatus?: unknown }>>({ op: "service.list", filters: {}, status: true })[0]

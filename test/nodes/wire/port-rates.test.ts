@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
+import { Rates } from "../../../nodes/wire/link/rates.ts"
 import { TokenBucket } from "../../../nodes/wire/link/token-bucket.ts"
-import { AddressRates } from "../../../nodes/wire/port/address-rates.ts"
 import { networkOf } from "../../../nodes/wire/port/network-of.ts"
 
 describe("Whom attempts are counted for", () => {
@@ -41,8 +41,15 @@ describe("A rate", () => {
     )
   })
 
+  it("on credit may cost more at once", () => {
+    const bucket = new TokenBucket(10, 10, 0)
+    expect([bucket.takeOnCredit(0, 10), bucket.takeOnCredit(0, 20), bucket.takeOnCredit(1000, 0)]).toEqual([
+      0, 2000, 1000,
+    ])
+  })
+
   it("is each address's own", () => {
-    const rates = new AddressRates(2, 0.001)
+    const rates = new Rates(2, 0.001)
     expect(["a", "a", "a", "b", "a"].map((address) => rates.take(address))).toEqual([true, true, false, true, false])
   })
 })

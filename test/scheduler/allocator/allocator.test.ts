@@ -95,17 +95,20 @@ describe("addresses", () => {
     expect(world.tasks(plain)[0]?.NetworksAttachments).toBeUndefined()
   })
 
-  it("are waited for: a task stays new without a reason while its network has no subnet", () => {
+  it("are waited for: a task stays new, and says why, while its network has no subnet", () => {
     const world = new World()
     world.nodes(1)
     world.network("overlapping", "10.0.0.0/16")
     const id = world.create("web", { TaskTemplate: { ContainerSpec: {}, Networks: [{ Target: "overlapping" }] } })
     world.run(1_000)
     expect(world.tasks(id)[0]?.Status).toMatchObject({ State: "new", Message: "created" })
-    expect(world.tasks(id)[0]?.Status.Err).toBeUndefined()
+    expect(world.tasks(id)[0]?.Status.Err).toBe(
+      "network overlapping has no subnet: the one it asks for overlaps another, or the address pool is exhausted",
+    )
     world.commit((tx) => tx.delete("networks", "ingress"))
     world.run(1_000)
     expect(world.running(id)).toHaveLength(1)
+    expect(world.running(id)[0]?.Status.Err).toBeUndefined()
     expect(world.service(id).Endpoint.VirtualIPs).toEqual([{ NetworkID: "overlapping", Addr: "10.0.0.2/16" }])
   })
 
@@ -118,7 +121,8 @@ describe("addresses", () => {
     const id = world.create("web", { ...spec, ...replicas(6) })
     world.run(1_000)
     expect(world.running(id)).toHaveLength(4)
-    expect(world.tasks(id).filter((t) => t.Status.State === "new")).toHaveLength(2)
+    const waiting = world.tasks(id).filter((t) => t.Status.State === "new")
+    expect(waiting.map((t) => t.Status.Err)).toEqual(Array(2).fill("network tiny has no address left in 10.9.0.0/29"))
     world.changeLeader()
     const other = world.create("other", { ...spec, ...replicas(1) })
     world.run(1_000)

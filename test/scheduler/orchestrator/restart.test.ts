@@ -30,6 +30,27 @@ describe("the restart policy", () => {
     expect(world.times(id, "running").slice(0, 2)).toEqual([200, 5_800])
   })
 
+  it("does not spin when a task is refused before its delay is over: the next one comes when the wait is over", () => {
+    const world = crashWorld()
+    world.behaviours.set("missing", { prepare: 10, reject: "No such image: missing" })
+    const id = world.create("web", { TaskTemplate: { ContainerSpec: { Image: "missing" } } })
+    world.run(21_000)
+    // Refused at 10 ms; its replacement is refused during its own delay of 5 s, and is replaced when that is over.
+    expect(world.times(id, "rejected")).toEqual([10, 20, 5_020, 10_020, 15_020, 20_020])
+    expect(world.running(id)).toHaveLength(0)
+  })
+
+  it("does not spin under a new leader either", () => {
+    const world = crashWorld()
+    world.behaviours.set("missing", { prepare: 10, reject: "No such image: missing" })
+    const id = world.create("web", { TaskTemplate: { ContainerSpec: { Image: "missing" } } })
+    for (let i = 0; i < 20; i++) {
+      world.run(1_000)
+      world.changeLeader()
+    }
+    expect(world.times(id, "rejected").length).toBeLessThanOrEqual(6)
+  })
+
   it("leaves every task down under the condition none", () => {
     const world = crashWorld()
     const id = world.create("web", crashing({ Condition: "none" }))

@@ -40,6 +40,11 @@ describe("constraints", () => {
     ["node.ip == 192.168.3.0/24", true],
     ["node.ip == 192.168.4.0/24", false],
     ["node.ip != 192.168.4.0/24", true],
+    ["node.ip == 192.168.3.0/33", false],
+    ["node.ip != 192.168.3.0/33", false],
+    ["node.ip == 192.168.3.0/24/1", false],
+    ["node.ip == fd00::/8", false],
+    ["node.ip != fd00::/8", true],
     ["node.ip == nonsense", false],
     ["node.ip != nonsense", false],
     ["node.unknown == x", false],
@@ -47,6 +52,26 @@ describe("constraints", () => {
     ["node.labels. != x", false],
   ])("%s: %s", (text, expected) => {
     expect(matches(text)).toBe(expected)
+  })
+
+  it.each([
+    ["node.ip == 2001:db8::7", true],
+    ["node.ip == 2001:0DB8:0:0:0:0:0:7", true],
+    ["node.ip != 2001:db8::7", false],
+    ["node.ip == 2001:db8::/32", true],
+    ["node.ip == 2001:db9::/32", false],
+    ["node.ip != 2001:db9::/32", true],
+    ["node.ip == 2001:db8::/129", false],
+    ["node.ip == 10.0.0.0/8", false],
+  ])("of a node with an IPv6 address: %s: %s", (text, expected) => {
+    const node6 = { ...node, Status: { ...node.Status, Addr: "2001:db8::7" } }
+    expect(nodeMatches(Result.getOrThrow(parseConstraints([text])), node6)).toBe(expected)
+  })
+
+  it("on an address are met by no node that has none, and their opposites by it", () => {
+    const without = { ...node, Status: { State: "ready" as const } }
+    expect(nodeMatches(Result.getOrThrow(parseConstraints(["node.ip == 10.0.0.1"])), without)).toBe(false)
+    expect(nodeMatches(Result.getOrThrow(parseConstraints(["node.ip != 10.0.0.1"])), without)).toBe(true)
   })
 
   it("must all hold", () => {

@@ -67,5 +67,5 @@ it(
     expect(storage.applied).toBeGreaterThan(100)
     storage.close()
   },
-  30_000 + kills * 3_000,
+  30_000 + kills * 10_000,
 )
