@@ -30,6 +30,7 @@ export const command = declare({
       managers,
       workers,
       engine: flags.engine,
+      where: flags["state-dir"] === "" ? "" : ` --state-dir ${flags["state-dir"]}`,
       // Without a word of its size, what is there is what is wanted.
       sized: changed.has("managers") || changed.has("workers") || changed.has("engine"),
     })

@@ -75,7 +75,7 @@ function checkSame(state: State, options: UpOptions): void {
   const { managers, workers } = countOf(state)
   if (managers === options.managers && workers === options.workers && state.engine === options.engine) return
   throw new CliError(
-    `a cluster of ${managers} managers and ${workers} workers on ${state.engine} is there already (${options.folder.path}): end it with drydock down, or choose another --state-dir`,
+    `a cluster of ${managers} managers and ${workers} workers on ${state.engine} is there already (${options.folder.path}): end it with drydock down${options.where}, or choose another --state-dir`,
   )
 }
 
@@ -187,9 +187,7 @@ class Cluster {
   #notUp(name: string, what: string, why: string): CliError {
     const file = this.#folder.logFile(name)
     const last = readFileSync(file, "utf8").trimEnd().split("\n").slice(-3).join("\n  ")
-    return new CliError(
-      `${name} did not ${what}: ${why}. Its log (${file}) ends with:\n  ${last}\n\ndrydock down ends what did start`,
-    )
+    return new CliError(`${name} did not ${what}: ${why}. Its log (${file}) ends with:\n  ${last}`)
   }
 }
 
