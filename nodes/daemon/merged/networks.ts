@@ -129,7 +129,8 @@ const withContainers = (engine: EngineAddress, network: unknown): Effect.Effect<
   }).pipe(Effect.catch(() => Effect.succeed(network)))
 }
 
-function swarmNetworkOf(network: Json): string | undefined {
+/** The ID of the swarm's network that one of the engine's stands for; undefined: it is the engine's own. */
+export function swarmNetworkOf(network: Json): string | undefined {
   const label = objectAt(network, "Labels")[swarmNetworkLabel]
   return typeof label === "string" ? label : undefined
 }
