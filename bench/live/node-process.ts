@@ -72,7 +72,11 @@ export class NodeProcess {
     const [command, all] = machine
       ? within(machine.namespace, process.execPath, args)
       : ([process.execPath, args] as const)
-    this.#process = spawn(command, all, { stdio: ["ignore", log, log] })
+    const started = spawn(command, all, { stdio: ["ignore", log, log] })
+    const orphan = () => started.kill("SIGKILL")
+    process.once("exit", orphan)
+    started.once("exit", () => process.off("exit", orphan))
+    this.#process = started
     this.#paused = false
     closeSync(log)
   }
