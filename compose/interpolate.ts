@@ -33,10 +33,22 @@ export const interpolate = (document: Document, lookup: Lookup, dialect: Dialect
   return { document: { ...document, root }, errors: state.errors, warnings: state.warnings }
 }
 
+/** Most of a file has no variable in it and stays the very same tree. */
+const hasDollar = (node: Node): boolean => {
+  if (node.kind === "scalar") return typeof node.value === "string" && node.value.includes("$")
+  if (node.kind === "sequence") return node.items.some(hasDollar)
+  if (node.kind === "opaque") return false
+  for (const field of node.fields.values()) if (hasDollar(field.node)) return true
+  return false
+}
+
 const interpolateMapping = (state: State, node: MappingNode, path: ReadonlyArray<string>): MappingNode => {
   const fields = new Map<string, Field>()
   for (const [key, field] of node.fields) {
-    fields.set(key, { keyAt: field.keyAt, node: interpolateNode(state, field.node, [...path, key]) })
+    fields.set(
+      key,
+      hasDollar(field.node) ? { keyAt: field.keyAt, node: interpolateNode(state, field.node, [...path, key]) } : field,
+    )
   }
   return { ...node, fields }
 }

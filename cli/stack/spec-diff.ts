@@ -103,7 +103,7 @@ const compare = (before: unknown, after: unknown, path: string): ReadonlyArray<C
     const wanted = asMapping(Array.isArray(after) ? after : [], path)
     if (old !== undefined && wanted !== undefined) return compare(old, wanted, path)
   }
-  return [{ path, before, after, restarts: restarting(path) }]
+  return [{ path, before: before ?? defaults[path], after: after ?? defaults[path], restarts: restarting(path) }]
 }
 
 /** An image that the file names as before is the same, whatever digest it was resolved to. */

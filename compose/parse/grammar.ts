@@ -92,6 +92,11 @@ const parseNode = (state: State, context: Context): YamlNode => {
   const { scanner } = state
   const first = scanner.peek()
   if (first.kind === "alias") return parseAlias(state, first)
+  if (first.kind === "scalar") {
+    // By far the most frequent: nothing stands before it.
+    scanner.skip()
+    return { kind: "scalar", at: positionOf(first.start), value: first.value ?? "", plain: first.plain ?? false }
+  }
   const properties = takeProperties(state)
   const token = scanner.peek()
   const common = {
@@ -139,7 +144,8 @@ const parseAlias = (state: State, token: Token): YamlAlias => {
   return { kind: "alias", at, name, target }
 }
 
-const isOneOf = (token: Token, ...kinds: ReadonlyArray<TokenKind>): boolean => kinds.includes(token.kind)
+const isOneOf = (token: Token, a: TokenKind, b: TokenKind, c?: TokenKind, d?: TokenKind, e?: TokenKind): boolean =>
+  token.kind === a || token.kind === b || token.kind === c || token.kind === d || token.kind === e
 
 const fillBlockSequence = (state: State, items: Array<YamlNode>): void => {
   const { start } = state.scanner.peek()

@@ -7,6 +7,9 @@ const oldBooleans = /^(y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/
 /** `12:30` was a number in base 60. */
 const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/
 
+const readsAsWord = (text: string): boolean =>
+  text.length <= 5 && (typeof plainScalar(text) !== "string" || oldBooleans.test(text))
+
 const readsAsOtherType = (text: string): boolean =>
   typeof plainScalar(text) !== "string" || oldBooleans.test(text) || base60.test(text)
 
@@ -64,6 +67,8 @@ const literal = (text: string, indent: string): string | undefined => {
 
 /** A text as Docker's printer writes it. `indent` is that of the lines of a block. */
 export const printText = (text: string, indent: string, isKey = false): string => {
+  // Most texts by far: they can be nothing else, and need no quotes.
+  if (/^[a-zA-Z_/][a-zA-Z0-9_./-]*$/.test(text) && !readsAsWord(text)) return text
   if (readsAsOtherType(text)) return doubleQuoted(text)
   if (special.test(text)) return doubleQuoted(text)
   if (text.includes("\n")) return (isKey ? undefined : literal(text, indent)) ?? doubleQuoted(text)

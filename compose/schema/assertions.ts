@@ -52,6 +52,25 @@ const hasFormat = (name: unknown, value: unknown): boolean => {
   return check(typeof value === "number" ? numerator(value) : value)
 }
 
+const relevant = new WeakMap<Schema, boolean>()
+
+/** Whether a schema, or one within it, has anything for us to check. */
+const isRelevant = (root: Schema, given: Schema): boolean => {
+  const schema = resolve(root, given)
+  const known = relevant.get(schema)
+  if (known !== undefined) return known
+  const inner = [schema.properties, schema.patternProperties].flatMap((group) => Object.values(asSchema(group) ?? {}))
+  const found =
+    schema.format !== undefined ||
+    schema.uniqueItems === true ||
+    [...inner, schema.items].some((one) => {
+      const child = asSchema(one)
+      return child !== undefined && isRelevant(root, child)
+    })
+  relevant.set(schema, found)
+  return found
+}
+
 const walk = (
   root: Schema,
   given: Schema,
@@ -59,6 +78,7 @@ const walk = (
   path: ReadonlyArray<string>,
   broken: Array<Assertion>,
 ): void => {
+  if (!isRelevant(root, given)) return
   const schema = resolve(root, given)
   if (schema.format !== undefined && !hasFormat(schema.format, data)) {
     broken.push({ path, broken: { keyword: "format", format: String(schema.format) } })

@@ -1,22 +1,42 @@
 import type { Schema } from "./shapes.ts"
 
-export const asSchema = (value: unknown): Schema | undefined =>
-  typeof value === "object" && value !== null ? { ...value } : undefined
+const isPlain = (value: unknown): value is Schema => typeof value === "object" && value !== null
+const asPlain = (value: unknown): Schema | undefined => (isPlain(value) ? value : undefined)
 
-const patterns = new Map<string, RegExp>()
-const patternOf = (text: string): RegExp => {
-  const known = patterns.get(text) ?? new RegExp(text)
-  patterns.set(text, known)
-  return known
+/** A value that is a schema, itself: what is known of it is remembered. */
+export const asSchema = asPlain
+
+interface Parts {
+  readonly properties: ReadonlyMap<string, Schema>
+  readonly patterns: ReadonlyArray<readonly [form: RegExp, schema: Schema]>
+}
+
+const known = new WeakMap<Schema, Parts>()
+
+const entriesOf = (value: unknown): ReadonlyArray<readonly [string, Schema]> =>
+  Object.entries(asPlain(value) ?? {}).flatMap(([name, inner]) => {
+    const schema = asPlain(inner)
+    return schema === undefined ? [] : [[name, schema] as const]
+  })
+
+const partsOf = (schema: Schema): Parts => {
+  const found = known.get(schema)
+  if (found !== undefined) return found
+  const parts: Parts = {
+    properties: new Map(entriesOf(schema.properties)),
+    patterns: entriesOf(schema.patternProperties).map(([form, inner]) => [new RegExp(form), inner]),
+  }
+  known.set(schema, parts)
+  return parts
 }
 
 /** The values within a value that a schema has something to say about. */
 export const children = (schema: Schema, key: string): ReadonlyArray<Schema> => {
-  const own = asSchema(schema.properties)?.[key]
-  const found = Object.entries(asSchema(schema.patternProperties) ?? {})
-    .filter(([pattern]) => patternOf(pattern).test(key))
-    .map(([, value]) => value)
-  return [own, ...found].map(asSchema).filter((inner) => inner !== undefined)
+  const { properties, patterns } = partsOf(schema)
+  const own = properties.get(key)
+  if (patterns.length === 0) return own === undefined ? [] : [own]
+  const found = patterns.filter(([form]) => form.test(key)).map(([, inner]) => inner)
+  return own === undefined ? found : [own, ...found]
 }
 
 /** `definitions` of the root resolve its references. */

@@ -11,7 +11,13 @@ export type Format = number | "spec"
 
 export const formats: ReadonlyArray<Format> = [...Array.from({ length: 14 }, (_, minor) => minor), "spec"]
 
-export const schemaOf = (format: Format): Schema => (format === "spec" ? specSchema : fileSchema(format))
+const schemas = new Map<Format, Schema>()
+
+export const schemaOf = (format: Format): Schema => {
+  const known = schemas.get(format) ?? (format === "spec" ? specSchema : fileSchema(format))
+  schemas.set(format, known)
+  return known
+}
 
 /** The file, next to this one in the built product, that holds the code made of a schema. */
 export const compiledName = (format: Format): string => `compiled/${format === "spec" ? "spec" : `3.${format}`}.cjs`

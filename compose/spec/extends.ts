@@ -16,7 +16,7 @@ interface Extending {
   readonly file: string
   readonly services: MappingNode
   readonly replaced: ReadonlySet<string>
-  readonly open: (path: string, at: Node) => Foreign
+  readonly open: (path: string, at: Node, name: string) => Foreign
 }
 
 interface Step {
@@ -46,7 +46,7 @@ const resolve = (name: string, at: Extending, steps: ReadonlyArray<Step>): Node 
   const extended = child(service, "extends")
   if (extended === undefined) return service
   const reference = referenceOf(name, extended)
-  const foreign = reference.file === undefined ? undefined : at.open(reference.file, extended)
+  const foreign = reference.file === undefined ? undefined : at.open(reference.file, extended, name)
   const services = foreign?.services ?? at.services
   if (child(services, reference.service) === undefined) {
     const where = foreign === undefined ? "" : ` in ${foreign.file}`

@@ -249,7 +249,7 @@ export const readModel = (files: ReadonlyArray<SourceFile>, scope: Scope, readin
       const extended = applyExtends(complete, {
         file: file.path,
         replaced,
-        open: (path, at) => openForeign(path, "service", at, scope, reading),
+        open: (path, at, name) => openForeign(path, name, at, scope, reading),
       })
       const merged = mergeMappings(before, extended, "", errors)
       stopOnMerge(errors)

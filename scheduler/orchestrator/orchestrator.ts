@@ -77,9 +77,11 @@ export class Orchestrator implements ControlLoop {
     const relevant =
       before === undefined ||
       before.JobStatus?.JobIteration.Index !== after.JobStatus?.JobIteration.Index ||
+      // Another spec may fill slots that the one before left empty.
+      before.SpecVersion.Index !== after.SpecVersion.Index ||
       (this.#global.has(after.ID)
         ? !saysTheSame(before.Spec.TaskTemplate.Placement, after.Spec.TaskTemplate.Placement)
-        : replicasOf(before.Spec) !== replicasOf(after.Spec) || before.SpecVersion.Index !== after.SpecVersion.Index)
+        : replicasOf(before.Spec) !== replicasOf(after.Spec))
     if (relevant || after.UpdateStatus?.State === "rollback_started") work.services.add(after.ID)
   }
 

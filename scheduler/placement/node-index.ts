@@ -22,7 +22,7 @@ export class NodeIndex {
 
   putNode(node: Node): void {
     const info = this.#info(node.ID)
-    info.node = node
+    info.become(node)
     this.order.place(info)
     this.changed.add(info)
   }
@@ -30,7 +30,7 @@ export class NodeIndex {
   removeNode(id: string): void {
     const info = this.#nodes.get(id)
     if (!info) return
-    info.node = undefined
+    info.become(undefined)
     this.order.place(info)
     this.changed.add(info)
     this.#forgetIfEmpty(info)

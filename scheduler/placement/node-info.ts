@@ -22,6 +22,8 @@ export class NodeInfo {
   readonly order: number
   /** Undefined while the node is not there (its tasks may outlive it for a moment). */
   node: Node | undefined
+  /** Whether it takes new tasks. */
+  isOpen = false
   bookings = 0
   /** Active ones. */
   tasks = 0
@@ -42,9 +44,10 @@ export class NodeInfo {
     this.#services = services
   }
 
-  /** Whether it takes new tasks. */
-  get isOpen(): boolean {
-    return this.node?.Status.State === "ready" && this.node.Spec.Availability === "active"
+  /** The node as it is now; undefined when it has gone. */
+  become(node: Node | undefined): void {
+    this.node = node
+    this.isOpen = node?.Status.State === "ready" && node.Spec.Availability === "active"
   }
 
   tasksOf(serviceId: string): number {

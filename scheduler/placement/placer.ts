@@ -138,8 +138,10 @@ export class Placer {
     if (!info?.node) return
     for (const [id, request] of this.#waiting.onNode(nodeId)) {
       const pipeline = new Pipeline(request)
-      if (pipeline.passes(info)) this.#give(id, info, request, true)
-      else this.#unplaced.push({ taskId: id, reason: new Verdicts(pipeline, [info], info.order + 1).explain() })
+      if (pipeline.passes(info)) {
+        this.#give(id, info, request, true)
+        this.#waiting.remove(id)
+      } else this.#unplaced.push({ taskId: id, reason: new Verdicts(pipeline, [info], info.order + 1).explain() })
     }
   }
 
@@ -171,18 +173,23 @@ export class Placer {
 
   /** Whether all tasks of the group have a node now. */
   #distribute(group: Group, ranking: Ranking): boolean {
+    const given: Array<string> = []
     for (const id of group.ids) {
       const info = ranking.next()
-      if (!info) return false
+      if (!info) {
+        for (const placed of given) this.#waiting.remove(placed)
+        return false
+      }
       this.#give(id, info, group.request, false)
+      given.push(id)
     }
+    this.#waiting.removeGroup(group)
     return true
   }
 
   #give(taskId: string, info: NodeInfo, request: Request, preassigned: boolean): void {
     const generic = request.generic.length > 0 ? info.chooseGeneric(request.generic) : undefined
     this.nodes.assign(taskId, info, request, generic)
-    this.#waiting.remove(taskId)
     this.#placed.push({ taskId, nodeId: info.id, preassigned, generic })
   }
 

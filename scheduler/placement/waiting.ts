@@ -49,6 +49,14 @@ export class Waiting {
     if (place.ids.size === 0) this.#groups.delete(place.request.specId)
   }
 
+  /** Takes all tasks of a group out: cheaper than one after the other. */
+  removeGroup(group: Group): void {
+    this.#groups.delete(group.request.specId)
+    if (this.#places.size === group.ids.size) this.#places.clear()
+    else for (const id of group.ids) this.#places.delete(id)
+    group.ids.clear()
+  }
+
   get isEmpty(): boolean {
     return this.#groups.size === 0
   }

@@ -1,13 +1,15 @@
 import * as fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { jobSizeOf } from "../../core/model/defaults.ts"
 import type { ServiceSpec } from "../../core/model/service.ts"
 import { isTerminal, stateRank, type Task } from "../../core/model/task.ts"
 import { specOf } from "../../core/store/reader.ts"
 import { slotKey } from "../../core/store/tables.ts"
-import { globally, ms, replicas, World } from "./world.ts"
+import { isOfIteration, isWanted } from "../../scheduler/tasks.ts"
+import { globally, job, ms, replicas, World } from "./world.ts"
 
 const nodeIds = ["node1", "node2", "node3", "node4"]
-const names = ["a", "b", "s", "g"]
+const names = ["a", "b", "s", "g", "h", "j"]
 const cpusOfNode = 6
 
 type Op =
@@ -26,7 +28,11 @@ const node = fc.constantFrom(...nodeIds)
 const op: fc.Arbitrary<Op> = fc.oneof(
   fc.record({ op: fc.constantFrom("create" as const, "create" as const, "remove" as const), name }),
   fc.record({ op: fc.constant("scale" as const), name, replicas: fc.integer({ min: 0, max: 6 }) }),
-  fc.record({ op: fc.constant("image" as const), name, image: fc.constantFrom("app:1", "app:2", "slow", "crash") }),
+  fc.record({
+    op: fc.constant("image" as const),
+    name,
+    image: fc.constantFrom("app:1", "app:2", "slow", "crash", "once"),
+  }),
   fc.record({ op: fc.constant("rollback" as const), name }),
   fc.record({
     op: fc.constant("availability" as const),
@@ -64,6 +70,16 @@ const specs: Readonly<Record<string, Partial<ServiceSpec>>> = {
     TaskTemplate: { ContainerSpec: { Image: "app:1" }, RestartPolicy: { Delay: ms(500), MaxAttempts: 3 } },
     UpdateConfig: { Parallelism: 1, Order: "start-first", Monitor: ms(1_000) },
   },
+  h: {
+    ...replicas(3),
+    TaskTemplate: {
+      ContainerSpec: { Image: "app:1" },
+      RestartPolicy: { Delay: ms(500) },
+      Placement: { MaxReplicas: 1, Constraints: ["node.labels.zone!=west"] },
+    },
+    EndpointSpec: { Ports: [{ TargetPort: 80, PublishedPort: 80, PublishMode: "host" }] },
+  },
+  j: { ...job(5, 2), TaskTemplate: { ContainerSpec: { Image: "app:1" }, RestartPolicy: { Delay: ms(500) } } },
   g: {
     ...globally,
     TaskTemplate: {
@@ -86,6 +102,7 @@ class Run {
     this.world.network("net")
     this.world.behaviours.set("slow", { prepare: 2_000, start: 1_000, stop: 3_000 })
     this.world.behaviours.set("crash", { exit: { after: 400, code: 1 } })
+    this.world.behaviours.set("once", { exit: { after: 900, code: 0 } })
   }
 
   apply(step: Op): void {
@@ -100,14 +117,14 @@ class Run {
         this.services.delete(step.name)
         break
       case "scale":
-        if (id && step.name !== "g") world.scale(id, step.replicas)
+        if (id && step.name !== "g" && step.name !== "j") world.scale(id, step.replicas)
         break
       case "image":
         if (id)
           world.update(id, (s) => ({ ...s, TaskTemplate: { ...s.TaskTemplate, ContainerSpec: { Image: step.image } } }))
         break
       case "rollback":
-        if (id) world.rollback(id)
+        if (id && step.name !== "j") world.rollback(id)
         break
       case "availability":
         world.availability(step.node, step.to)
@@ -143,6 +160,7 @@ class Run {
     }
     this.#checked = this.world.seen.length
     this.#checkSlots()
+    this.#checkJobs()
     this.#checkNodes()
     this.#checkAddresses()
   }
@@ -161,6 +179,20 @@ class Run {
       expect(specOf(this.world.store, task), "every task has its spec").toBeDefined()
   }
 
+  /** A job never has more under way than it may, nor more completed than it wants. */
+  #checkJobs(): void {
+    const id = this.services.get("j")
+    const service = id && this.world.store.get("services", id)
+    if (!service) return
+    const { maxConcurrent, totalCompletions } = jobSizeOf(service.Spec)
+    const tasks = this.world.tasks(id).filter((t) => isOfIteration(t, service))
+    const underWay = tasks.filter((t) => t.Status.State !== "complete" && isWanted(t))
+    const completed = tasks.filter((t) => t.Status.State === "complete")
+    expect(underWay.length, "not too many under way").toBeLessThanOrEqual(maxConcurrent)
+    expect(new Set(completed.map((t) => t.Slot)).size, "a slot completes once").toBe(completed.length)
+    expect(completed.length + underWay.length, "not too many in all").toBeLessThanOrEqual(totalCompletions)
+  }
+
   #checkNodes(): void {
     for (const nodeId of nodeIds) {
       const holding = this.world.store
@@ -171,6 +203,8 @@ class Run {
         0,
       )
       expect(reserved, "reservations fit").toBeLessThanOrEqual(cpusOfNode * 1e9)
+      const withPort = holding.filter((t) => t.ServiceID === this.services.get("h"))
+      expect(withPort.length, "one host port a node, one replica a node").toBeLessThanOrEqual(1)
     }
   }
 
@@ -185,6 +219,9 @@ class Run {
 
   /** Everything is well again; time passes until nothing is left to do. */
   quiet(): void {
+    const jobId = this.services.get("j")
+    if (jobId) this.world.remove(jobId)
+    this.services.delete("j")
     for (const id of nodeIds) {
       this.world.up(id)
       this.world.availability(id, "active")

@@ -1,5 +1,5 @@
 import type { Service } from "../../../core/model/service.ts"
-import { isTerminal, stateRank, type Task } from "../../../core/model/task.ts"
+import { isTerminal, type Task } from "../../../core/model/task.ts"
 import { slotKey } from "../../../core/store/tables.ts"
 import type { Checker, Committed } from "../observation.ts"
 import { isWanted } from "./tasks.ts"
@@ -27,10 +27,9 @@ export class OnePerSlot implements Checker {
   }
 }
 
-/** Tasks of jobs are meant to complete: they stand for their slot until they end. */
+/** Whether it is meant to run, or to complete, and has not ended. */
 const standsForIt = (task: Task): boolean =>
-  isWanted(task) ||
-  (task.DesiredState === "complete" && !isTerminal(task.Status.State) && stateRank(task.Status.State) >= 0)
+  !isTerminal(task.Status.State) && (isWanted(task) || task.DesiredState === "complete")
 
 const startsFirst = ({ Spec, PreviousSpec }: Service): boolean =>
   [Spec, PreviousSpec].some(

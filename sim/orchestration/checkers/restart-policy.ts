@@ -27,11 +27,14 @@ export class RestartPolicyKept implements Checker {
 
   committed({ changes, after }: Committed): string | undefined {
     for (const { table, id, before, after: task } of changes) {
+      // Another spec begins to count anew.
+      if (table === "services" && before?.SpecVersion.Index !== task?.SpecVersion.Index) this.#forgetSlots(id)
       if (table !== "tasks") continue
       if (!task) {
         this.#endedAt.delete(id)
         this.#waiting.delete(id)
-        if (before && after.find("tasks", "slot", slotKey(before)).length === 0) this.#forgetSlot(slotKey(before))
+        if (before && after.find("tasks", "slot", slotKey(before)).length === 0)
+          this.#forgetSlots(`${slotKey(before)} `)
       } else if (before && isWanted(before) && !isTerminal(before.Status.State) && byItself.has(task.Status.State)) {
         this.#endedAt.set(id, writtenAt(task))
       }
@@ -85,8 +88,8 @@ export class RestartPolicyKept implements Checker {
     return `task ${task.ID} may run ${at - restart.endedAt} ms after the end of the one before it; the delay is ${restart.delay_ms} ms${describeSlot(store, task)}`
   }
 
-  #forgetSlot(slot: string): void {
-    for (const key of this.#restarts.keys()) if (key.startsWith(`${slot} `)) this.#restarts.delete(key)
+  #forgetSlots(beginning: string): void {
+    for (const key of this.#restarts.keys()) if (key.startsWith(beginning)) this.#restarts.delete(key)
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Instant, nanosToMillis } from "../../../core/instant.ts"
 import { modeOf } from "../../../core/model/defaults.ts"
 import type { Service } from "../../../core/model/service.ts"
-import { stateRank, type Task } from "../../../core/model/task.ts"
+import { isTerminal, stateRank, type Task } from "../../../core/model/task.ts"
 import type { Applied } from "../../../core/store/change.ts"
 import { slotKey } from "../../../core/store/tables.ts"
 import type { Checker, Committed } from "../observation.ts"
@@ -84,7 +84,11 @@ export class UpdatePace implements Checker {
         isKeeping(after.get("nodes", other.NodeID ?? ""))
       )
     })
-    if (!replaced) return undefined
+    // The restart of another task of the slot, which an earlier update had begun and which ended just now, is none of this update's.
+    const isRestart = after
+      .find("tasks", "slot", slot)
+      .some((other) => isTerminal(other.Status.State) && isWanted(before.get(other.ID) ?? other))
+    if (!replaced || isRestart) return undefined
     const at = writtenAt(task)
     for (const [key, { freeAt }] of rollout.busy) if (freeAt !== undefined && freeAt <= at) rollout.busy.delete(key)
     rollout.busy.set(slot, { taskId: task.ID, freeAt: undefined })
