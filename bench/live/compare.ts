@@ -1,7 +1,7 @@
 // Drydock beside a real Swarm: npm run bench:live [-- --rounds 3]. Both make a cluster of three managers and one worker of the same four
-// engines (dockerd, each in a network namespace of its own), one after the other in each round; what is compared is the median of the rounds.
+// engines (dockerd, each in a network namespace of its own), one after the other in each round; what is compared is the median of the rounds. "The engine alone": the same containers, without a cluster.
 
-import { measureAll } from "./compare/measures.ts"
+import { engineAlone, measureAll } from "./compare/measures.ts"
 import { drydock, type Host, hostName, managers, type Subject, swarm, workers } from "./compare/subject.ts"
 import { missingDockerd, startDockerd } from "./dockerd.ts"
 import { interrupted } from "./interrupted.ts"
@@ -9,7 +9,8 @@ import { Lan } from "./lan.ts"
 import { readOptions } from "./options.ts"
 
 const options = readOptions(process.argv.slice(2), { rounds: 3 })
-const figures = new Map<string, { readonly Swarm: Array<number>; readonly Drydock: Array<number> }>()
+type Measured = Subject["name"] | "engine"
+const figures = new Map<string, { readonly [M in Measured]: Array<number> }>()
 
 async function run(): Promise<void> {
   const lan = new Lan()
@@ -31,17 +32,18 @@ async function play(lan: Lan, hosts: Array<Host>): Promise<void> {
     for (const start of [swarm, drydock]) {
       const subject = await start(hosts)
       try {
-        await measureAll(subject, hosts, (what, value) => note(round, subject, what, value))
+        await measureAll(subject, hosts, (what, value) => note(round, subject.name, what, value))
       } finally {
         await subject.end()
       }
     }
+    await engineAlone(hosts, (what, value) => note(round, "engine", what, value))
   }
 }
 
-function note(round: number, { name }: Subject, what: string, value: number): void {
+function note(round: number, name: Measured, what: string, value: number): void {
   console.log(`round ${round}  ${name.padEnd(8)} ${what}: ${Math.round(value)}`)
-  const found = figures.get(what) ?? { Swarm: [], Drydock: [] }
+  const found = figures.get(what) ?? { Swarm: [], Drydock: [], engine: [] }
   figures.set(what, found)
   found[name].push(value)
 }
@@ -50,10 +52,11 @@ const median = (values: ReadonlyArray<number>): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 
 function print(): void {
-  console.log("\n| | Swarm | Drydock | times as fast |\n|---|---|---|---|")
-  for (const [what, { Swarm, Drydock }] of figures) {
+  console.log("\n| ms | Swarm | Drydock | times as fast | the engine alone |\n|---|---|---|---|---|")
+  for (const [what, { Swarm, Drydock, engine }] of figures) {
     const [theirs, ours] = [median(Swarm), median(Drydock)]
-    console.log(`| ${what} | ${Math.round(theirs)} | ${Math.round(ours)} | ${(theirs / ours).toFixed(1)} |`)
+    const alone = engine.length === 0 ? "" : Math.round(median(engine))
+    console.log(`| ${what} | ${Math.round(theirs)} | ${Math.round(ours)} | ${(theirs / ours).toFixed(1)} | ${alone} |`)
   }
 }
 

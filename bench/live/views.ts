@@ -54,6 +54,9 @@ export const servicesOf = list(ServiceView)
 export const namedOf = list(NamedView)
 export const containersOf = list(ContainerView)
 export const idOf = (body: unknown): string => Schema.decodeUnknownSync(Schema.Struct({ ID: Schema.String }))(body).ID
+/** Of a container. */
+export const createdId = (body: unknown): string =>
+  Schema.decodeUnknownSync(Schema.Struct({ Id: Schema.String }))(body).Id
 export const tokensOf = Schema.decodeUnknownSync(
   Schema.Struct({ JoinTokens: Schema.Struct({ Worker: Schema.String, Manager: Schema.String }) }),
 )

@@ -24,6 +24,8 @@ export type ManagerInput =
   /** The client has taken what came with this ticket: more may follow. */
   | { readonly type: "logs-taken"; readonly number: number; readonly ticket: string }
   | { readonly type: "logs-stop"; readonly number: number }
+  /** The link to another node broke; it may come back. */
+  | { readonly type: "link-down"; readonly nodeId: string }
   /** This manager is about to be stopped: if it leads, another one is to lead first. */
   | { readonly type: "hand-over" }
 

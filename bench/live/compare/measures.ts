@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { promisify } from "node:util"
 import { call } from "../api.ts"
 import { eventually } from "../eventually.ts"
-import { nodesOf, servicesOf, type TaskView, tasksOf } from "../views.ts"
+import { createdId, nodesOf, servicesOf, type TaskView, tasksOf } from "../views.ts"
 import { create, get, type Host, type Member, post, ready, type Subject } from "./subject.ts"
 
 /** What is measured on each cluster, in this order: milliseconds, or MiB where the name says memory. */
@@ -67,6 +67,35 @@ const running = (subject: Subject, count: number, where: (task: TaskView) => boo
     },
     { patience_ms: 120_000, every_ms: 40 },
   )
+
+/** The same containers without any cluster: all asked for at once, dealt out over the engines. */
+export async function engineAlone(
+  hosts: ReadonlyArray<Host>,
+  note: (what: string, value: number) => void,
+): Promise<void> {
+  for (const replicas of [1, 10, 50]) {
+    const sockets = Array.from({ length: replicas }, (_, at) => hosts[at % hosts.length]?.dockerd.socketPath ?? "")
+    const create = (socketPath: string) =>
+      call(socketPath, "POST", "/v1.40/containers/create", {
+        body: { Image: "busybox:latest", Cmd: command },
+        timeout_ms: 60_000,
+      })
+    const start = async (socketPath: string) => {
+      const id = createdId((await create(socketPath)).body)
+      await call(socketPath, "POST", `/v1.40/containers/${id}/start`, { timeout_ms: 60_000 })
+      return { socketPath, id }
+    }
+    const began = performance.now()
+    const started = await Promise.all(sockets.map(start))
+    note(createName(replicas), performance.now() - began)
+    const gone = started.map(({ socketPath, id }) =>
+      call(socketPath, "DELETE", `/v1.40/containers/${id}?force=1`, { timeout_ms: 60_000 }),
+    )
+    await Promise.all(gone)
+  }
+}
+
+const createName = (replicas: number): string => `create ${replicas} to all running`
 
 async function scale(subject: Subject): Promise<number> {
   const [first] = subject.members
