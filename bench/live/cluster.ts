@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process"
+import { createHash } from "node:crypto"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -27,13 +28,14 @@ export class LiveCluster {
   readonly managers: ReadonlyArray<NodeProcess>
 
   private constructor({ managers, workers, place }: ClusterOptions) {
+    // Two clusters at the same time do not meet.
+    const [a = 0, b = 0] = createHash("sha256").update(this.folder).digest()
     this.nodes = Array.from({ length: managers + workers }, (_, index) => {
       const name = index < managers ? `manager${index + 1}` : `worker${index - managers + 1}`
       const { engine, machine } = place(index)
-      const address = machine?.address ?? `127.${1 + (process.pid % 250)}.${clusters % 250}.${index + 1}`
+      const address = machine?.address ?? `127.${1 + (a % 250)}.${b}.${index + 1}`
       return new NodeProcess({ name, folder: join(this.folder, name), engine, address, ...(machine && { machine }) })
     })
-    clusters++
     this.managers = this.nodes.slice(0, managers)
   }
 
@@ -88,8 +90,6 @@ export class LiveCluster {
     })
   }
 }
-
-let clusters = 0
 
 /** Until its API answers. Fails when the process ended, with what it said last. */
 export async function answering(node: NodeProcess, patience_ms = 60_000): Promise<void> {

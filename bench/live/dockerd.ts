@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
 import { promisify } from "node:util"
+import { threadId } from "node:worker_threads"
 import { importImages, makeRootfs } from "./images.ts"
 import type { Machine } from "./lan.ts"
 
@@ -56,7 +57,7 @@ export interface DockerdOptions {
 
 export async function startDockerd({ machine, hostname = "engine" }: DockerdOptions = {}): Promise<Dockerd> {
   const folder = mkdtempSync(join(tmpdir(), "drydock-engine-"))
-  const namespace = machine?.namespace ?? `dde${process.pid}n${++engines}`
+  const namespace = machine?.namespace ?? `dde${process.pid}t${threadId}n${++engines}`
   const socketPath = join(folder, "docker.sock")
   const run = promisify(execFile)
   const output = async (command: string, args: ReadonlyArray<string>) =>

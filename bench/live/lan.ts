@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process"
+import { threadId } from "node:worker_threads"
 
 /** A place of its own in a network of its own. */
 export interface Machine {
@@ -11,7 +12,7 @@ let lans = 0
 
 /** Network namespaces of this process alone, one a machine, joined by a bridge in one more. Needs root and iproute2; cuts need iptables. */
 export class Lan {
-  readonly #prefix = `ddl${process.pid}${String.fromCharCode(97 + (lans++ % 26))}`
+  readonly #prefix = `ddl${process.pid}t${threadId}l${++lans}`
   #count = 0
 
   constructor() {

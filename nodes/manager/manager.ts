@@ -61,6 +61,9 @@ type Standing = Pick<Extract<ManagerOutput, { readonly type: "role" }>, "role" |
 /** How often a manager that is not a member yet says that it is ready to become one. */
 const join_ms = 500
 
+/** How often a leader that hands over looks whether it still leads. */
+const transfer_ms = 20
+
 /** How long to wait after a cycle that could not be replicated. */
 const refused_ms = 1_000
 
@@ -413,7 +416,11 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   }
 
   #runCycles(): void {
-    if (this.#now >= this.#holdUntil) this.#cycles()
+    if (this.#now >= this.#holdUntil) {
+      // What is asked during a hand-over waits: for the next leader, or for this one if it stays.
+      if (this.#leadership && this.#replica.isTransferring) this.#holdUntil = this.#now + transfer_ms
+      else this.#cycles()
+    }
     this.#stepGroup()
   }
 

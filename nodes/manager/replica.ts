@@ -138,6 +138,11 @@ export class Replica<Context> {
     return this.#raft.status()
   }
 
+  /** Another member is about to lead in the place of this one. */
+  get isTransferring(): boolean {
+    return this.#raft.isTransferring
+  }
+
   metrics(): Readonly<Metrics> {
     return this.#raft.metrics()
   }

@@ -120,7 +120,7 @@ describe("drydock up and down, with processes and simulated engines", () => {
     await at(second).post("/configs/create", { body: { Name: "meanwhile", Data: "eA==" } })
     await gone(pid)
     const lines = readFileSync(folder.logFile(first), "utf8")
-    expect(lines).toMatch(/INFO {2}ending signal=SIGTERM leads="handing over"\n[^]*INFO {2}ended\n$/)
+    expect(lines).toMatch(/INFO {2}ending signal=SIGTERM leads="handing over"\n[\s\S]*INFO {2}ended\n$/)
     expect(await leader(second)).not.toBe(first)
   }, 90_000)
 
