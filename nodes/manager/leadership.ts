@@ -97,6 +97,10 @@ export class Leadership {
     return this.#dispatcher.receive(now, from, message)
   }
 
+  linkDown(now: Instant, nodeId: string): void {
+    this.#dispatcher.linkDown(now, nodeId)
+  }
+
   /** A manager asks to become a member of the consensus group. */
   asked(now: Instant, nodeId: string, member: MemberId, addr: string): void {
     this.#roles.asked(now, nodeId, member, addr)

@@ -112,6 +112,9 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       case "save-failed":
         this.#follow(this.#replica.step(now, input))
         break
+      case "link-down":
+        this.#leadership?.linkDown(now, input.nodeId)
+        break
       case "hand-over":
         this.#follow(this.#replica.handOver(now))
         break
