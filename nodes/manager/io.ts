@@ -15,6 +15,8 @@ export type ManagerInput =
   /** The disk refused: see raft RaftInput. */
   | { readonly type: "save-failed"; readonly ticket: Ticket }
   | LogInput
+  /** The link to another node broke; it may come back. */
+  | { readonly type: "link-down"; readonly nodeId: string }
   /** This manager is about to be stopped: if it leads, another one is to lead first. */
   | { readonly type: "hand-over" }
 

@@ -32,10 +32,14 @@ import {
 } from "./requests.ts"
 import { compactionOf } from "./settings.ts"
 
-/** A cycle's answers, which wait for its entry to be applied or, without one, for the certainty that this manager still led. */
+/** A cycle's answers, which wait for its first entry to be applied or, without one, for the certainty that this manager still led. */
 interface Waiting {
   readonly answers: ReadonlyArray<Answered>
   readonly leadership: Leadership
+  /** With the last entry of a cycle: all its answers. */
+  readonly concluding?: ReadonlyArray<Answered>
+  /** What the cycle's entries have done so far. */
+  readonly applied: Array<Applied>
 }
 
 /** How often a leader that hands over looks whether it still leads, and how long it waits after a cycle that could not be replicated. */
@@ -107,6 +111,9 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       case "saved":
       case "save-failed":
         this.#follow(this.#replica.step(now, input))
+        break
+      case "link-down":
+        this.#leadership?.linkDown(now, input.nodeId)
         break
       case "hand-over":
         this.#follow(this.#replica.handOver(now))
@@ -291,10 +298,11 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     this.#emit(this.#forwarding.leaderIs(this.#now, this.leader))
   }
 
-  /** A cycle is over: its entry is applied. */
-  #finish({ answers, leadership }: Waiting, changes: ReadonlyArray<Applied>): void {
+  /** An entry of a cycle is applied: with the last one the cycle is over. */
+  #finish({ answers, leadership, concluding, applied }: Waiting, changes: ReadonlyArray<Applied>): void {
     this.#replyAll(answers)
-    this.#concluded(leadership, answers, changes)
+    for (const change of changes) applied.push(change)
+    if (concluding) this.#concluded(leadership, concluding, applied)
   }
 
   #concluded(leadership: Leadership, answers: ReadonlyArray<Answered>, changes: ReadonlyArray<Applied>): void {
@@ -338,14 +346,18 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       const group = () => groupOf(this.status())
       const cycle = leadership.cycle(this.#now, () => this.#membership.reachable(group()), group)
       if (cycle === undefined) return
-      const { entry, changes, answers } = cycle
-      const waiting = { answers, leadership }
-      if (entry === undefined) {
+      const { entries, answers } = cycle
+      const applied: Array<Applied> = []
+      if (entries.length === 0) {
         this.#concluded(leadership, answers, [])
-        this.#confirm(waiting)
+        this.#confirm({ answers, leadership, applied })
         continue
       }
-      const proposed = this.#replica.propose(this.#now, entry, { changes, context: waiting })
+      const proposals = entries.map(({ changes, data }, i) => {
+        const concluding = i === entries.length - 1 ? { concluding: answers } : {}
+        return { changes, data, context: { answers: i === 0 ? answers : [], leadership, applied, ...concluding } }
+      })
+      const proposed = this.#replica.propose(this.#now, proposals)
       if (typeof proposed === "string") {
         this.#refuse(leadership, answers, proposed)
         return

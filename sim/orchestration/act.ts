@@ -31,6 +31,7 @@ export const userActs = [
   "label",
   "create network",
   "remove network",
+  "rebalance",
 ] as const
 export const swarmActs = [
   "join as worker",

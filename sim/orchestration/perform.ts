@@ -119,6 +119,8 @@ function requestFor(store: ClusterStore, kind: UserAct, { n, m }: Act): ControlR
     }
     case "create network":
       return { op: "network.create", spec: { Name: networkName(n), Driver: "overlay" } }
+    case "rebalance":
+      return { op: "rebalance", moves: 1 + (m % 5), dryRun: n % 4 === 0 }
     case "remove network": {
       const network = store.find("networks", "name", networkName(n))[0]
       return network && { op: "network.remove", name: network.ID }

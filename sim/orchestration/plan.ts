@@ -28,6 +28,7 @@ const weights: Partial<Record<ActKind, number>> = {
   "join as worker": 2,
   "join as manager": 2,
   promote: 2,
+  rebalance: 2,
 }
 
 /** Sizes, probabilities and the story of the run are drawn anew for each seed. */

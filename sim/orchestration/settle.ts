@@ -2,11 +2,11 @@ import { type Millis, seconds } from "../../core/instant.ts"
 import { modeOf, replicasOf } from "../../core/model/defaults.ts"
 import type { Service, ServiceSpec } from "../../core/model/service.ts"
 import { isTerminal, type Task } from "../../core/model/task.ts"
+import { specOf } from "../../core/store/reader.ts"
 import type { ClusterStore } from "../../core/store/store.ts"
 import { slotKey, tableNames } from "../../core/store/tables.ts"
 import type { Cluster } from "../cluster/cluster.ts"
 import { goodConditions } from "../network/conditions.ts"
-import { sameSpec } from "./checkers/left-alone.ts"
 import { isAlive, isWanted } from "./checkers/tasks.ts"
 import { clearOut, disagreements, isThere, strangers } from "./settle-swarm.ts"
 import { runningContainers, type Watch } from "./watch.ts"
@@ -124,7 +124,7 @@ function unsettledService(store: ClusterStore, service: Service): string | undef
     return wanted.some(hasNoRoom) ? undefined : `update is ${state}`
   const unfinished = wanted.find((task) => task.Status.State !== "running" && !hasNoRoom(task))
   if (unfinished) return `task ${unfinished.ID} is ${unfinished.Status.State} (${unfinished.Status.Err ?? "no error"})`
-  const outdated = wanted.find((task) => !sameSpec(store, service, task) && task.Status.State !== "running")
+  const outdated = wanted.find((task) => !hasImageOf(store, service, task) && task.Status.State !== "running")
   if (outdated) return `task ${outdated.ID} is of an old spec`
   const { ReplicatedJob } = service.Spec.Mode ?? {}
   if (ReplicatedJob) return unfinishedJob(store, service, ReplicatedJob.TotalCompletions ?? 1)
@@ -146,6 +146,10 @@ function unfinishedJob(store: ClusterStore, { ID, JobStatus }: Service, total: n
   // A node that comes back may have completed what was given to another one meanwhile.
   return completed >= total ? undefined : `${completed} of ${total} completions`
 }
+
+/** Whether two specs differ in more than their letters is for the updater to judge; another image is another spec by any reading. */
+const hasImageOf = (store: ClusterStore, service: Service, task: Task): boolean =>
+  specOf(store, task)?.ContainerSpec?.Image === service.Spec.TaskTemplate.ContainerSpec?.Image
 
 /** It waits for room that nobody has: that is an answer, and it says so. */
 const hasNoRoom = ({ Status }: Task): boolean =>

@@ -126,6 +126,16 @@ export class Dispatcher {
     return this.#take()
   }
 
+  /**
+   * The link to a node broke: its process ended, or nothing gets through. It is given one heartbeat period to be back, not three: a daemon
+   * that is started again is in time, one that is dead is not waited for any longer.
+   */
+  linkDown(now: Instant, nodeId: string): void {
+    const due = this.#silence.at(nodeId)
+    if (due === undefined || !this.#sessions.has(nodeId)) return
+    this.#silence.set(nodeId, Math.min(due, now + this.#vary(this.#period)))
+  }
+
   /** Whether a cycle would have something to write. */
   wantsCycle(now: Instant): boolean {
     this.#look(now)
