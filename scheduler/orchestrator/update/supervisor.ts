@@ -91,7 +91,8 @@ export class UpdateSupervisor implements ControlLoop {
       if (isUnderWay(service)) completed(tx, now, service)
       return
     }
-    const current = service.UpdateStatus ? service : started(tx, now, service)
+    // Slots of nodes that came back, or that are to move, are another update: the ended one's outcome stands no longer.
+    const current = isUnderWay(service) ? service : started(tx, now, service)
     const scope = { dirty, begun, isOfSpec: replacedSpecs(tx, begun) || isOfSpec(tx, service, dirty) }
     this.#updates.set(service.ID, new ServiceUpdate(current, scope, this.#starts))
     this.#advance(turn, service.ID)
