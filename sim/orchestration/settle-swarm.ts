@@ -8,7 +8,10 @@ export function isThere(cluster: Cluster): boolean {
   const { hosts } = cluster.world
   const store = cluster.world.leader()?.manager?.store
   if (store === undefined || store.count("clusters") === 0) return false
-  if (hosts.some(({ node }) => node === undefined || node.state === "pending" || node.isLeaving)) return false
+  // One that was removed before it had a session waits for one in vain, until it is told to leave.
+  const isMoving = ({ node, nodeId }: Host) =>
+    node === undefined || node.isLeaving || (node.state === "pending" && (nodeId === "" || store.get("nodes", nodeId)))
+  if (hosts.some(isMoving)) return false
   return hosts.every((host) => {
     const node = store.get("nodes", host.nodeId)
     return node === undefined || agrees(host, node)
