@@ -204,7 +204,9 @@ export class Life {
       if (this.#agent) this.#agent.input({ type: "leave" })
       else this.#gone()
     })
-    if (manager === undefined || manager.status().configuration.voters.length < 2) {
+    // One that is on its way into the group is let out as well: it may be given its vote at this very moment.
+    const isAlone = manager?.isMember === true && manager.status().configuration.voters.length === 1
+    if (manager === undefined || isAlone) {
       part()
       return
     }

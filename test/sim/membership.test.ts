@@ -196,6 +196,25 @@ describe("a swarm from its first node on", () => {
   })
 })
 
+describe("a machine that changes its mind on its way into the consensus group", () => {
+  it.each([1, 3, 6, 10, 20, 40, 80])(
+    "is not missed there when it leaves %i ms after it has become somebody",
+    (after) => {
+      const cluster = new Cluster({ seed: "mind", managers: 1, workers: 0 })
+      const host = cluster.addMachine("node2")
+      const request = { listenAddr: "", advertiseAddr: "", remoteAddrs: [cluster.world.managers[0]?.addr ?? ""] }
+      host.node?.join({ ...request, token: cluster.token("manager"), availability: "active" }, () => {})
+      cluster.runUntil(() => host.manager !== undefined, { within: seconds(5) })
+      cluster.run(after)
+      cluster.leave("node2", { force: true })
+      cluster.run(seconds(5))
+      expect(cluster.world.leader()?.manager?.status().configuration).toMatchObject({ voters: [1], learners: [] })
+      cluster.createService(web(1))
+      cluster.converge()
+    },
+  )
+})
+
 describe("a manager's word", () => {
   const create = { op: "service.create", spec: web(1) } as const
   const afterDemotion = (seed: string) => {
