@@ -32,8 +32,8 @@ export interface GroupSeen {
   /** Index of the entry that made it so. */
   readonly index: number
   readonly voters: ReadonlyArray<MemberId>
-  /** Members whose machine is up. */
-  readonly up: ReadonlySet<MemberId>
+  /** When each member last did something: those that are up do several times a second. */
+  readonly lastHeard: ReadonlyMap<MemberId, Instant>
 }
 
 /** A property that must hold at all times. Each instance remembers one run. What is wrong is told in words; undefined: all is well. */

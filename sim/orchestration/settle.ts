@@ -43,6 +43,8 @@ export function checkEventually(cluster: Cluster, watch: Watch, runUntil: RunUnt
     )
   )
     return `the nodes, their machines and the group do not agree: ${disagreements(cluster)}`
+  const left = leftOnDrained(watch.store)
+  if (left) return left
   for (const node of cluster.nodes()) if (node.Spec.Availability !== "active") cluster.activate(node.ID)
   mend(cluster)
   if (
@@ -80,6 +82,14 @@ function heal(cluster: Cluster): void {
     host.engineFault({ kind: "slow", factor: 1 })
     host.engineFault({ kind: "registry", reachable: true })
   }
+}
+
+/** Drained nodes are to be empty, however long ago they were drained, by whichever leader. */
+function leftOnDrained(store: ClusterStore): string | undefined {
+  for (const task of store.all("tasks"))
+    if (isWanted(task) && store.get("nodes", task.NodeID ?? "")?.Spec.Availability === "drain")
+      return `task ${task.ID} is to be ${task.DesiredState} on a node that is drained`
+  return undefined
 }
 
 /** What an operator does when it is over: services that may not restart what fell, and updates that stopped, are set going again. */

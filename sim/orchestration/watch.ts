@@ -1,6 +1,8 @@
+import type { Instant } from "../../core/instant.ts"
 import type { Change } from "../../core/store/change.ts"
 import { ClusterStore } from "../../core/store/store.ts"
 import type { ManagerOutput } from "../../nodes/manager/io.ts"
+import type { MemberId } from "../../raft/index.ts"
 import type { Host } from "../cluster/host.ts"
 import type { World } from "../cluster/world.ts"
 import {
@@ -26,13 +28,19 @@ export class Watch {
   readonly #world: World
   readonly #checkers: ReadonlyArray<Checker>
   #violation: OrchestrationViolation | undefined
+  /** When each member last did something. */
+  readonly #lastHeard = new Map<MemberId, Instant>()
   #term = 0
   #enginesAt = 0
 
   constructor(world: World, checkers: ReadonlyArray<Checker>) {
     this.#world = world
     this.#checkers = checkers
-    world.observe((_, output) => this.#see(output))
+    world.observe((host, output) => {
+      const member = host.manager?.raftId
+      if (member !== undefined) this.#lastHeard.set(member, world.now)
+      this.#see(output)
+    })
   }
 
   /** Throws the first violation that was seen: a machine's step must not be interrupted by it. To be called after every event. */
@@ -41,7 +49,7 @@ export class Watch {
     if (this.#world.now < this.#enginesAt) return
     this.#enginesAt = this.#world.now + enginesEvery_ms
     const engines = { at: this.#world.now, running: runningContainers(this.#world.hosts), store: this.store }
-    const group = groupSeen(this.#world)
+    const group = groupSeen(this.#world, this.#lastHeard)
     for (const checker of this.#checkers) {
       this.#note(checker, checker.engines?.(engines))
       if (group) this.#note(checker, checker.group?.(group))
@@ -70,11 +78,10 @@ export class Watch {
   }
 }
 
-function groupSeen(world: World): GroupSeen | undefined {
+function groupSeen(world: World, lastHeard: ReadonlyMap<MemberId, Instant>): GroupSeen | undefined {
   const status = world.leader()?.manager?.status()
   if (status === undefined) return undefined
-  const up = new Set(world.managers.flatMap(({ manager }) => manager?.raftId ?? []))
-  return { at: world.now, index: status.configurationIndex, voters: status.configuration.voters, up }
+  return { at: world.now, index: status.configurationIndex, voters: status.configuration.voters, lastHeard }
 }
 
 /** The containers of tasks that run on machines that are up. */

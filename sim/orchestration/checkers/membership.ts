@@ -1,4 +1,4 @@
-import { type Instant, seconds } from "../../../core/instant.ts"
+import { seconds } from "../../../core/instant.ts"
 import type { Node } from "../../../core/model/node.ts"
 import type { MemberId } from "../../../raft/index.ts"
 import type { Checker, Committed, GroupSeen } from "../observation.ts"
@@ -15,7 +15,6 @@ export class MembershipKept implements Checker {
   readonly #gone = new Set<string>()
   readonly #nodeOf = new Map<MemberId, string>()
   readonly #former = new Set<MemberId>()
-  readonly #lastUp = new Map<MemberId, Instant>()
   #index = 0
 
   committed({ changes, after }: Committed): string | undefined {
@@ -30,11 +29,10 @@ export class MembershipKept implements Checker {
     return undefined
   }
 
-  group({ at, index, voters, up }: GroupSeen): string | undefined {
-    for (const member of up) this.#lastUp.set(member, at)
+  group({ at, index, voters, lastHeard }: GroupSeen): string | undefined {
     if (index <= this.#index) return undefined
     this.#index = index
-    const there = voters.filter((member) => at - (this.#lastUp.get(member) ?? Number.NEGATIVE_INFINITY) <= lately_ms)
+    const there = voters.filter((member) => at - (lastHeard.get(member) ?? Number.NEGATIVE_INFINITY) <= lately_ms)
     return there.length > voters.length / 2
       ? undefined
       : `the group became ${voters.join(", ")}, of which only [${there.join(", ")}] are there`
