@@ -8,6 +8,7 @@ import type { Random } from "../../core/random.ts"
 import type { Applied } from "../../core/store/change.ts"
 import type { ClusterStore } from "../../core/store/store.ts"
 import {
+  type Entry,
   type Limits,
   type MemberId,
   type Metrics,
@@ -173,6 +174,11 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
 
   status(): RaftStatus {
     return this.#replica.status()
+  }
+
+  /** The last entries of its log, at most so many. */
+  tail(count: number): ReadonlyArray<Entry> {
+    return this.#replica.tail(count)
   }
 
   /** What its member has done since the process began. */

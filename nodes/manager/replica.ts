@@ -138,6 +138,11 @@ export class Replica<Context> {
     return this.#raft.status()
   }
 
+  /** The last entries of the log, at most so many. */
+  tail(count: number): ReadonlyArray<Entry> {
+    return this.#raft.tail(count)
+  }
+
   metrics(): Readonly<Metrics> {
     return this.#raft.metrics()
   }
