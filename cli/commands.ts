@@ -132,7 +132,10 @@ const machine: Group = {
   commands: {
     create: { summary: "Create a machine that belongs to no swarm yet", load: () => import("./machine/create.ts") },
     crash: { summary: "Crash machines, as if they lost power", load: () => import("./machine/crash.ts") },
-    cut: { summary: "Cut the network between two machines", load: () => import("./machine/cut.ts") },
+    cut: {
+      summary: "Cut the network between two machines, or one machine off from all",
+      load: () => import("./machine/cut.ts"),
+    },
     heal: { summary: "Mend every cut of the network", load: () => import("./machine/heal.ts") },
     ls: { summary: "List the machines", aliases: ls, load: () => import("./machine/ls.ts") },
     rm: { summary: "Take machines away for good", aliases: rm, load: () => import("./machine/rm.ts") },
