@@ -2,6 +2,10 @@
 export const limits = {
   /** A DNS label: service names become host names. */
   serviceNameLength: 63,
+  /** New tasks of services in one cycle of the leader: about 6 MB of its entry, and a fifth of a second of its time. */
+  tasksMadePerCycle: 10_000,
+  /** Changes in one entry of the log: with tasks, about 12 MB. What a cycle writes beyond goes into further entries. */
+  changesPerEntry: 20_000,
   /** Requests that wait for the leader's next cycle; beyond it clients are told to come back. */
   queuedRequests: 10_000,
   /** How long a request may wait for its entry to commit, or for a leader to forward it to. Swarm gives up after 20 s. */

@@ -20,6 +20,11 @@ export class Timers {
     this.#heap.push(entry)
   }
 
+  /** When the key's time comes; undefined: it has none. */
+  at(key: string): Instant | undefined {
+    return this.#current.get(key)?.at
+  }
+
   clear(key: string): void {
     this.#current.delete(key)
   }

@@ -1,5 +1,6 @@
 import type { Instant } from "../core/instant.ts"
 import type { Node, Service, Task } from "../core/model/index.ts"
+import type { TaskState } from "../core/model/task.ts"
 import type { Applied } from "../core/store/change.ts"
 import type { StatusEvent } from "./status.ts"
 
@@ -71,18 +72,28 @@ function serviceChange(before: Service | undefined, after: Service | undefined):
   return lines
 }
 
+/** Between assigned and running a task passes five states within a second: only where it goes and how it ends is news. */
+const newsworthy: ReadonlySet<TaskState> = new Set([
+  "pending",
+  "assigned",
+  "running",
+  "complete",
+  "shutdown",
+  "failed",
+  "rejected",
+  "orphaned",
+])
+
 function taskChange(before: Task | undefined, after: Task | undefined, names: Names): string | undefined {
   if (!after) return undefined
-  const place = after.Slot === undefined ? names.node(after.NodeID ?? "") : String(after.Slot)
-  const name = `${names.service(after.ServiceID)}.${place}`
   if (before?.Status.State === after.Status.State && before.Status.Err === after.Status.Err) return undefined
   const { State, Err } = after.Status
-  const where = after.NodeID ? ` on ${names.node(after.NodeID)}` : ""
+  if (!newsworthy.has(State)) return undefined
+  const place = after.Slot === undefined ? names.node(after.NodeID ?? "") : String(after.Slot)
+  const name = `${names.service(after.ServiceID)}.${place}`
   const why = Err ? `: ${Err}` : ""
-  // Between assigned and running a task passes five states within a second: only where it goes and how it ends is news.
-  if (State === "pending" && Err) return `${name} pending${why}`
-  if (State === "assigned" || State === "running") return `${name} ${State}${where}`
-  if (["complete", "failed", "rejected", "orphaned"].includes(State)) return `${name} ${State}${where}${why}`
+  if (State === "pending") return Err ? `${name} pending${why}` : undefined
+  const where = after.NodeID ? ` on ${names.node(after.NodeID)}` : ""
   if (State === "shutdown") return `${name} shut down${where}`
-  return undefined
+  return State === "assigned" || State === "running" ? `${name} ${State}${where}` : `${name} ${State}${where}${why}`
 }

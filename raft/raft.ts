@@ -144,6 +144,11 @@ export class Raft {
     return this.#state.log.tail(count)
   }
 
+  /** It leads, and another member is about to: nothing can be proposed meanwhile. */
+  get isTransferring(): boolean {
+    return this.#state.transfer !== undefined
+  }
+
   metrics(): Readonly<Metrics> {
     return { ...this.#state.metrics }
   }

@@ -3,6 +3,7 @@ import { fromRfc3339, type Instant, toRfc3339 } from "../core/instant.ts"
 import type { Service } from "../core/model/service.ts"
 import { isTerminal, stateRank, type Task, type TaskState } from "../core/model/task.ts"
 import type { Random } from "../core/random.ts"
+import type { Reader } from "../core/store/reader.ts"
 import type { Transaction } from "../core/store/transaction.ts"
 import { recordSpec } from "./spec-records.ts"
 
@@ -14,6 +15,36 @@ export interface Making {
   readonly tx: Transaction
   readonly now: Instant
   readonly random: Random
+}
+
+/**
+ * How many tasks may still be made in a cycle. A cycle is one entry of the log, and takes the leader's whole attention: what a large service lacks
+ * is made in several, each small enough to be replicated and short enough that its heartbeats are in time.
+ */
+export class Room {
+  #left: number
+  #wanting = false
+
+  constructor(tasks: number) {
+    this.#left = tasks
+  }
+
+  /** Whether one more may be made now. */
+  take(): boolean {
+    if (this.#left > 0) this.#left--
+    else this.#wanting = true
+    return !this.#wanting
+  }
+
+  /** Something was left for the next cycle. */
+  get wanting(): boolean {
+    return this.#wanting
+  }
+}
+
+/** A making of tasks that ends when there is no room for more. */
+export interface Bounded extends Making {
+  readonly room: Room
 }
 
 /** Adds a task made from the service's current spec, and that spec's record if it is the first. */
@@ -31,8 +62,19 @@ export function newTask(
     ...place,
     Status: { Timestamp: toRfc3339(now), State: "new", Message: "created" },
     DesiredState: desired,
+    ...logDriver(tx, service),
     ...(service.JobStatus && { JobIteration: service.JobStatus.JobIteration }),
   })
+}
+
+/** A task whose spec names no log driver has the swarm's default of this moment (swarmkit orchestrator.NewTask). */
+function logDriver(reader: Reader, { Spec }: Service): Pick<Task, "LogDriver"> {
+  if (Spec.TaskTemplate.LogDriver) return {}
+  for (const { Spec } of reader.all("clusters")) {
+    const { LogDriver } = Spec.TaskDefaults
+    return LogDriver === undefined ? {} : { LogDriver }
+  }
+  return {}
 }
 
 /** The place of a task, for the one that replaces it. */

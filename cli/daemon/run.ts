@@ -6,7 +6,9 @@ import * as Logger from "effect/Logger"
 import { InvariantViolation } from "../../core/errors.ts"
 import type { DaemonConfig } from "../../nodes/daemon/config.ts"
 import { startDaemon } from "../../nodes/daemon/daemon.ts"
+import { IdentityFileError } from "../../nodes/daemon/live/identity-file.ts"
 import { effectLogger, type Log, makeLog } from "../../nodes/daemon/log.ts"
+import { StorageError } from "../../raft/storage/sqlite.ts"
 import type { Cli } from "../cli.ts"
 import { CliError } from "../errors.ts"
 import { drydockVersion } from "../version.ts"
@@ -21,6 +23,10 @@ const handOver_ms = 500
 export async function runDaemon(cli: Cli, config: DaemonConfig): Promise<void> {
   const log = makeLog({ level: config.logLevel, format: config.logFormat, write: cli.err, now: Date.now })
   const failed = (error: unknown): never => {
+    if (error instanceof StorageError || error instanceof IdentityFileError) {
+      log.error("cannot go on with what is on disk", { reason: error.message })
+      process.exit(1)
+    }
     log.error("broken: ending, so that a new process begins from what is on disk", describe(error))
     process.exit(brokenExitCode)
   }

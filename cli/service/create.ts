@@ -8,6 +8,7 @@ import { gatherEnv } from "./options/environment.ts"
 import { omitEmpty } from "./options/key-value.ts"
 import { resolveNetworks } from "./options/network.ts"
 import { resolveConfigs, resolveSecrets } from "./options/reference.ts"
+import { registryAuth } from "./registry-auth.ts"
 import { buildSpec, type CreateFlagValues } from "./spec.ts"
 import { waitOnService } from "./wait.ts"
 
@@ -30,7 +31,8 @@ export const command = define({
   async run(cli, { flags, changed, args: [image = "", ...args] }) {
     const env = gatherEnv(flags["env-file"], flags.env, cli.env)
     const spec = await withReferences(cli, buildSpec({ flags, changed, image, args, env }), flags)
-    const created = await createService(cli, spec, !flags["no-resolve-image"])
+    const headers = flags["with-registry-auth"] ? registryAuth(cli, image) : {}
+    const created = await createService(cli, spec, !flags["no-resolve-image"], headers)
     for (const warning of created.warnings) cli.err(`${warning}\n`)
     cli.out(`${created.id}\n`)
     if (!flags.detach) await waitOnService(cli, created.id, flags.quiet)
@@ -43,9 +45,14 @@ export interface Created {
 }
 
 /** Creates a service; with `query`, the registry is asked for the image's digest first. */
-export async function createService(cli: Cli, spec: ServiceSpec, query: boolean): Promise<Created> {
+export async function createService(
+  cli: Cli,
+  spec: ServiceSpec,
+  query: boolean,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Created> {
   const prepared = await prepareImage(cli, spec, query)
-  const created = await cli.engine.post<CreatedService>("/services/create", { body: prepared.spec })
+  const created = await cli.engine.post<CreatedService>("/services/create", { body: prepared.spec, headers })
   return { id: created.ID, warnings: [...prepared.warnings, ...(created.Warnings ?? [])] }
 }
 

@@ -11,6 +11,7 @@ import { prepareImage } from "./distribution.ts"
 import { withValue } from "./options/environment.ts"
 import { networkId, resolveNetworks } from "./options/network.ts"
 import { resolveConfigs, resolveSecrets } from "./options/reference.ts"
+import { registryAuth } from "./registry-auth.ts"
 import { updateFlags } from "./update-flags.ts"
 import { Change, changeSpec } from "./update-spec.ts"
 import { waitOnService } from "./wait.ts"
@@ -46,10 +47,11 @@ export const command = define({
     const updated = await cli.engine.post<UpdatedService>(at("services", service.ID, "/update"), {
       query: {
         version: service.Version.Index,
-        registryAuthFrom: "spec",
+        registryAuthFrom: flags["with-registry-auth"] ? undefined : "spec",
         rollback: flags.rollback ? "previous" : undefined,
       },
       body: prepared.spec,
+      ...(flags["with-registry-auth"] && { headers: registryAuth(cli, spec.TaskTemplate.ContainerSpec?.Image ?? "") }),
     })
     if (plan) return showPlanOf(real, plan)
     for (const warning of [...prepared.warnings, ...(updated.Warnings ?? [])]) cli.err(`${warning}\n`)

@@ -6,8 +6,8 @@ import { at, isOlder } from "../client/engine.ts"
 import type { Config, CreatedService, NetworkSummary, Secret, Service, UpdatedService } from "../client/types.ts"
 import { CliError, isNotFound } from "../errors.ts"
 import { prepareImage } from "../service/distribution.ts"
+import { registryAuth } from "../service/registry-auth.ts"
 import { stackFilter } from "./namespace.ts"
-import { registryAuth } from "./registry-auth.ts"
 import { remove } from "./rm.ts"
 
 /** When the registry is asked for an image's digest: always, if the file names another image than before, or never. */

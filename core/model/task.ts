@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { Labels, meta, Version } from "./common.ts"
+import { Driver, Labels, meta, Version } from "./common.ts"
 import { EndpointSpec, PortConfig } from "./endpoint.ts"
 import { GenericResource } from "./resources.ts"
 import { TaskSpec } from "./task-spec.ts"
@@ -77,6 +77,8 @@ export const Task = Schema.Struct({
   NetworksAttachments: Schema.optionalKey(Schema.Array(NetworkAttachment)),
   GenericResources: Schema.optionalKey(Schema.Array(GenericResource)),
   JobIteration: Schema.optionalKey(Version),
+  /** The cluster's default when it was made; a driver that its spec names goes before it (not shown by the Engine API). */
+  LogDriver: Schema.optionalKey(Driver),
   /** It is to be replaced by one that is placed anew, because there are emptier nodes (not shown by the Engine API). */
   Moving: Schema.optionalKey(Schema.Boolean),
 })

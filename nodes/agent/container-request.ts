@@ -1,4 +1,5 @@
 import { type Millis, nanosToMillis } from "../../core/instant.ts"
+import type { ContainerSpec } from "../../core/model/container-spec.ts"
 import { defaultStopGracePeriod } from "../../core/model/defaults.ts"
 import type { Task } from "../../core/model/task.ts"
 import type { TaskSpec } from "../../core/model/task-spec.ts"
@@ -24,7 +25,8 @@ export function containerRequest(assignment: Assignment, node: TemplateNode): Pa
   const context = templateContext(assignment, name, node)
   const expanded = expandContainerSpec(assignment.spec.ContainerSpec ?? {}, context)
   if (!expanded.ok) return expanded
-  const containerSpec = expanded.value
+  const containerSpec = withResources(expanded.value, task.GenericResources)
+  const LogDriver = assignment.spec.LogDriver ?? task.LogDriver
   const { secrets = [], configs = [] } = assignment
   const payloads = expandPayloads({ spec: containerSpec, secrets, configs }, context)
   if (!payloads.ok) return payloads
@@ -32,7 +34,7 @@ export function containerRequest(assignment: Assignment, node: TemplateNode): Pa
   const networks = containerNetworks(assignment)
   return good({
     name,
-    spec: { ...assignment.spec, ContainerSpec: containerSpec },
+    spec: { ...assignment.spec, ContainerSpec: containerSpec, ...(LogDriver && { LogDriver }) },
     labels: {
       ...containerSpec.Labels,
       "com.docker.swarm.node.id": node.id,
@@ -48,6 +50,18 @@ export function containerRequest(assignment: Assignment, node: TemplateNode): Pa
     ...(secrets.length === 0 ? {} : { secrets: payloads.value.secrets }),
     ...(configs.length === 0 ? {} : { configs: payloads.value.configs }),
   })
+}
+
+/** Which of the node's generic resources it was given, a container reads in DOCKER_RESOURCE_<KIND>: names, or how many, with commas. */
+function withResources(spec: ContainerSpec, given: Task["GenericResources"] = []): ContainerSpec {
+  if (given.length === 0) return spec
+  const kinds = new Map<string, Array<string>>()
+  for (const { NamedResourceSpec: named, DiscreteResourceSpec: counted } of given) {
+    const kind = `DOCKER_RESOURCE_${named?.Kind ?? counted?.Kind ?? ""}`.toUpperCase()
+    kinds.set(kind, [...(kinds.get(kind) ?? []), named?.Value ?? `${counted?.Value ?? 0}`])
+  }
+  const variables = [...kinds].map(([kind, values]) => `${kind}=${values.join(",")}`)
+  return { ...spec, Env: [...(spec.Env ?? []), ...variables] }
 }
 
 /** The networks that every engine has of its own; a service on one of them names it. */

@@ -15,6 +15,11 @@ const sections = ["Orchestration", "Raft", "Dispatcher", "CAConfig", "TaskDefaul
 
 export const decodeClusterSpec = (body: unknown): Answer<ClusterSpec> => {
   const given = objectAt(body)
+  const { ExternalCAs, SigningCACert, SigningCAKey } = objectAt(given, "CAConfig")
+  if (Array.isArray(ExternalCAs) && ExternalCAs.length > 0)
+    return refuse(501, "external certificate authorities are not supported")
+  if ((SigningCACert ?? "") !== "" || (SigningCAKey ?? "") !== "")
+    return refuse(501, "a root certificate of one's own is not supported: the swarm makes its own")
   const parts = Object.fromEntries(sections.map((section) => [section, objectAt(given, section)]))
   const Name = given.Name === undefined || given.Name === "" ? "default" : given.Name
   return Result.flatMap(decodeSpec({ ...given, ...parts, Name }), (spec) =>

@@ -4,6 +4,7 @@ import type { LocalNetwork } from "../api/gateway.ts"
 import { apiVersion, lowerVersion } from "../api/protocol-version.ts"
 import { type Json, objectAt } from "../api/words.ts"
 import { askEngine, askEngineFor } from "./engine-client.ts"
+import { swarmNetworkOf } from "./merged/networks.ts"
 import type { EngineAddress } from "./proxy/engine-address.ts"
 
 /** What is remembered of the engine, for answers that must not wait for it. */
@@ -58,12 +59,15 @@ export class EngineState {
       onSuccess: (found) => {
         this.facts = {
           ...this.facts,
-          networks: Array.isArray(found) ? found.filter(Predicate.isObject).map(local) : [],
+          networks: Array.isArray(found) ? found.filter(Predicate.isObject).filter(isOwn).map(local) : [],
         }
       },
     }),
   )
 }
+
+/** What stands for a network of the swarm has that one's name, and is not what services must not name. */
+const isOwn = (network: object): boolean => swarmNetworkOf(objectAt(network)) === undefined
 
 const local = (network: object): LocalNetwork => {
   const { Name, Id, Driver }: Json = objectAt(network)

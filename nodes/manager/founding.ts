@@ -28,3 +28,7 @@ export interface FoundingNode {
   readonly raftId?: MemberId
   readonly managerAddr?: string
 }
+
+/** Who votes in a cluster's first moment; nobody, for one that joins. */
+export const foundersOf = (founding: Founding | undefined): ReadonlyArray<MemberId> =>
+  (founding?.nodes ?? []).flatMap(({ raftId }) => (raftId === undefined ? [] : [raftId]))

@@ -14,6 +14,14 @@ export type ManagerInput =
   | { readonly type: "saved"; readonly ticket: Ticket }
   /** The disk refused: see raft RaftInput. */
   | { readonly type: "save-failed"; readonly ticket: Ticket }
+  | LogInput
+  /** The link to another node broke; it may come back. */
+  | { readonly type: "link-down"; readonly nodeId: string }
+  /** This manager is about to be stopped: if it leads, another one is to lead first. */
+  | { readonly type: "hand-over" }
+
+/** Of clients that read logs. */
+export type LogInput =
   /** A client of this manager's own API reads logs; `number` comes back with what it is told, and may not be used again. */
   | {
       readonly type: "logs"
@@ -24,8 +32,6 @@ export type ManagerInput =
   /** The client has taken what came with this ticket: more may follow. */
   | { readonly type: "logs-taken"; readonly number: number; readonly ticket: string }
   | { readonly type: "logs-stop"; readonly number: number }
-  /** This manager is about to be stopped: if it leads, another one is to lead first. */
-  | { readonly type: "hand-over" }
 
 export type ManagerOutput =
   | SaveOutput
@@ -43,3 +49,6 @@ export type ManagerOutput =
   | { readonly type: "applied"; readonly index: number; readonly changes: ReadonlyArray<Applied> }
   /** For observers. `leader` is a member's ID, 0 when none is known. */
   | { readonly type: "role"; readonly role: Role; readonly term: Term; readonly leader: MemberId }
+
+/** Role, term and leader of a manager's member of the consensus group. */
+export type Standing = Pick<Extract<ManagerOutput, { readonly type: "role" }>, "role" | "term" | "leader">

@@ -3,7 +3,7 @@ import type { Answer } from "../../core/errors.ts"
 import { earliest, fromRfc3339, type Instant } from "../../core/instant.ts"
 import { limits } from "../../core/limits.ts"
 import type { Random } from "../../core/random.ts"
-import { type Applied, type ChangeSet, encodeChangeSet } from "../../core/store/change.ts"
+import type { Applied } from "../../core/store/change.ts"
 import type { ClusterStore } from "../../core/store/store.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
 import type { MemberId } from "../../raft/index.ts"
@@ -13,10 +13,13 @@ import type { SessionMessage } from "../protocol.ts"
 import { bootstrap } from "./bootstrap.ts"
 import { answer } from "./control/answer.ts"
 import type { ControlContext, Managers } from "./control/context.ts"
-import { type Dispatch, Dispatcher } from "./dispatcher/dispatcher.ts"
+import type { Dispatch } from "./dispatcher/dispatch.ts"
+import { Dispatcher } from "./dispatcher/dispatcher.ts"
+import { type CycleEntry, entriesOf } from "./entries.ts"
 import type { Founding } from "./founding.ts"
+import type { Group } from "./group.ts"
 import type { Pending } from "./requests.ts"
-import { type Group, RoleManager, type Step } from "./roles.ts"
+import { RoleManager, type Step } from "./roles.ts"
 import { finishRootRotation } from "./root-rotation.ts"
 
 /** A request and what it will be answered once its cycle is committed. */
@@ -25,12 +28,11 @@ export interface Answered {
   readonly answer: Answer<unknown>
 }
 
-/** What a cycle wants: nothing replicated (the answers stand at once), or an entry first. */
+/** What a cycle wants: nothing replicated (the answers stand at once), or entries first. */
 export interface Cycle {
   readonly answers: ReadonlyArray<Answered>
-  readonly changes: ChangeSet
-  /** Undefined when nothing was written. */
-  readonly entry: Uint8Array | undefined
+  /** None when nothing was written; nearly always one (see `entriesOf`). They are proposed together. */
+  readonly entries: ReadonlyArray<CycleEntry>
 }
 
 export interface LeadershipOptions {
@@ -89,12 +91,14 @@ export class Leadership {
   }
 
   /** Whether the agent of a node can be told something. */
-  reaches(nodeId: string): boolean {
-    return this.#dispatcher.hasSession(nodeId)
-  }
+  readonly reaches = (nodeId: string): boolean => this.#dispatcher.hasSession(nodeId)
 
   receive(now: Instant, from: Peer, message: SessionMessage): ReadonlyArray<Dispatch> {
     return this.#dispatcher.receive(now, from, message)
+  }
+
+  linkDown(now: Instant, nodeId: string): void {
+    this.#dispatcher.linkDown(now, nodeId)
   }
 
   /** A manager asks to become a member of the consensus group. */
@@ -131,7 +135,7 @@ export class Leadership {
     if (tx.steps.length > 0) forgetOldAnswers(tx, now)
     const changes = tx.changeSet()
     this.#inFlight = changes.length > 0
-    return { answers, changes, entry: this.#inFlight ? encodeChangeSet(changes) : undefined }
+    return { answers, entries: entriesOf(this.#store, changes) }
   }
 
   /** What time brings the agents. */
@@ -139,7 +143,7 @@ export class Leadership {
     return this.#dispatcher.tick(now)
   }
 
-  /** The cycle's entry is committed and applied, or it had none. */
+  /** The cycle's entries are all committed and applied, or it had none. */
   committed(now: Instant, answers: ReadonlyArray<Answered>, changes: ReadonlyArray<Applied>): ReadonlyArray<Dispatch> {
     this.#inFlight = false
     this.#forget(answers)

@@ -2,7 +2,6 @@ import * as Result from "effect/Result"
 import { type Answer, rpcError } from "../../core/errors.ts"
 import { newId } from "../../core/id.ts"
 import { earliest, type Instant } from "../../core/instant.ts"
-import { limits } from "../../core/limits.ts"
 import type { Machine, Wake } from "../../core/machine.ts"
 import type { Random } from "../../core/random.ts"
 import type { Applied } from "../../core/store/change.ts"
@@ -14,55 +13,45 @@ import {
   type Metrics,
   none,
   type RaftStatus,
-  type Stored,
   type Term,
 } from "../../raft/index.ts"
-import type { Envelope, Outcome } from "../envelope.ts"
-import type { LogBatchMessage, LogMessage } from "../log-protocol.ts"
+import type { Envelope } from "../envelope.ts"
+import type { LogMessage } from "../log-protocol.ts"
 import type { Peer } from "../peer.ts"
-import type { ManagerAddress } from "../protocol.ts"
-import type { Managers } from "./control/context.ts"
-import type { Dispatch } from "./dispatcher/dispatcher.ts"
+import { type Dispatch, toAgent } from "./dispatcher/dispatch.ts"
 import { Forwarding } from "./forwarding.ts"
-import type { Founding } from "./founding.ts"
-import type { ManagerInput, ManagerOutput } from "./io.ts"
+import { type Founding, foundersOf } from "./founding.ts"
+import { groupOf } from "./group.ts"
+import type { ManagerInput, ManagerOutput, Standing } from "./io.ts"
 import { type Answered, Leadership } from "./leadership.ts"
+import { answerReader, passOn } from "./logs/between.ts"
 import { LogReadings } from "./logs/readings.ts"
-import { relay } from "./logs/relay.ts"
-import { Members } from "./members.ts"
+import { isManagerNow, Membership } from "./membership.ts"
+import type { ManagerOptions } from "./options.ts"
 import { Replica, type ReplicaOutput } from "./replica.ts"
-import type { Pending } from "./requests.ts"
-import { groupOf } from "./roles.ts"
+import {
+  clientsRequest,
+  forwardedRequest,
+  outcomeTo,
+  outcomeUnknown,
+  type Pending,
+  replyTo,
+  tooBusy,
+} from "./requests.ts"
+import { compactionOf } from "./settings.ts"
 
-export interface ManagerOptions {
-  readonly nodeId: string
-  /** Its member of the consensus group. */
-  readonly raftId: MemberId
-  /** "ip:port" under which the other managers reach this one. */
-  readonly addr: string
-  /** What the cluster begins with: given to those who begin it, ever. Without it, this manager joins one that is there. */
-  readonly founding?: Founding | undefined
-  /** Managers to join through, until the log tells who they are. */
-  readonly remotes?: ReadonlyArray<ManagerAddress>
-  readonly random: Random
-  readonly now: Instant
-  /** What its disk gave back: everything after a restart, nothing at first. */
-  readonly stored: Stored
-  readonly limits?: Partial<Limits> | undefined
-}
-
-/** A cycle's answers, which wait for its entry to be applied or, without one, for the certainty that this manager still led. */
+/** A cycle's answers, which wait for its first entry to be applied or, without one, for the certainty that this manager still led. */
 interface Waiting {
   readonly answers: ReadonlyArray<Answered>
   readonly leadership: Leadership
+  /** With the last entry of a cycle: all its answers. */
+  readonly concluding?: ReadonlyArray<Answered>
+  /** What the cycle's entries have done so far. */
+  readonly applied: Array<Applied>
 }
 
-type Standing = Pick<Extract<ManagerOutput, { readonly type: "role" }>, "role" | "term" | "leader">
-
-/** How often a manager that is not a member yet says that it is ready to become one. */
-const join_ms = 500
-
-/** How long to wait after a cycle that could not be replicated. */
+/** How often a leader that hands over looks whether it still leads, and how long it waits after a cycle that could not be replicated. */
+const transfer_ms = 20
 const refused_ms = 1_000
 
 /**
@@ -72,19 +61,15 @@ const refused_ms = 1_000
 export class Manager implements Machine<ManagerInput, ManagerOutput> {
   readonly nodeId: string
   readonly raftId: MemberId
-  readonly #addr: string
   readonly #limits: Partial<Limits> | undefined
   readonly #founding: Founding | undefined
-  readonly #members: Members
+  readonly #membership: Membership
   readonly #random: Random
   readonly #replica: Replica<Waiting>
   readonly #forwarding: Forwarding
   readonly #logs: LogReadings
   /** Names this process among all that ever ran, in the IDs of its requests. */
   readonly #process: string
-  /** When to ask again to be let into the group; undefined for a voter. */
-  #joinAt: Instant | undefined
-  #isMember = false
   #standing: Standing = { role: "follower", term: 0, leader: none }
   #leadership: Leadership | undefined
   /** No cycle before this. */
@@ -94,10 +79,9 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
 
   constructor(options: ManagerOptions) {
     this.nodeId = options.nodeId
-    this.#addr = options.addr
     this.#limits = options.limits
     this.#founding = options.founding
-    this.#members = new Members(options.remotes ?? [])
+    this.#membership = new Membership(options)
     this.#random = options.random
     this.#now = options.now
     this.#forwarding = new Forwarding(options.now)
@@ -112,8 +96,8 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       stored: options.stored,
       limits: options.limits,
     })
-    this.#meet(options)
-    this.#joinAt = options.now
+    this.#emit(this.#membership.meet(this.store, options))
+    this.#readSettings()
     this.#lookAtGroup()
   }
 
@@ -127,7 +111,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     switch (input.type) {
       case "wake":
         this.#follow(this.#replica.step(now, input))
-        this.#askIn()
+        this.#emit(this.#membership.wake(now, this.store))
         this.#emit(this.#forwarding.wake(now))
         this.#emit(this.#logs.wake(now))
         if (this.#leadership) this.#dispatch(this.#leadership.wake(now))
@@ -136,30 +120,25 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       case "save-failed":
         this.#follow(this.#replica.step(now, input))
         break
+      case "link-down":
+        this.#leadership?.linkDown(now, input.nodeId)
+        break
       case "hand-over":
         this.#follow(this.#replica.handOver(now))
         break
       case "request":
-        this.#take({
-          id: `${this.#process}.${input.number}`,
-          origin: { type: "client", number: input.number },
-          request: input.request,
-          deadline: now + limits.requestTimeout_ms,
-        })
+        this.#take(clientsRequest(now, this.#process, input))
         break
       case "logs":
-        this.#emit(this.#logs.begin(now, input.number, input.selector, input.options))
-        break
       case "logs-taken":
-        this.#emit(this.#logs.taken(input.number, input.ticket))
-        break
       case "logs-stop":
-        this.#emit(this.#logs.stop(input.number))
+        this.#emit(this.#logs.input(now, input))
         break
       case "message":
         this.#receive(input.from, input.envelope)
     }
-    this.#runCycles()
+    this.#cycles()
+    this.#stepGroup()
     const outputs = this.#outputs
     this.#outputs = []
     return outputs
@@ -169,7 +148,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     const wanted = this.#leadership?.nextWake(this.#now)
     const asLeader = wanted === undefined ? undefined : Math.max(wanted, this.#holdUntil)
     const others = earliest(this.#replica.nextWake(), this.#forwarding.nextWake())
-    return earliest(earliest(earliest(others, this.#joinAt), this.#logs.nextWake()), asLeader)
+    return earliest(earliest(earliest(others, this.#membership.nextWake()), this.#logs.nextWake()), asLeader)
   }
 
   status(): RaftStatus {
@@ -198,42 +177,41 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
 
   /** The leader's node ID as far as this manager knows. */
   get leader(): string | undefined {
-    return this.#members.nodeIdOf(this.#standing.leader)
+    return this.#membership.nodeIdOf(this.#standing.leader)
   }
 
   /** Whether it is a voter of the consensus group. */
   get isMember(): boolean {
-    return this.#isMember
+    return this.#membership.isVoter
   }
 
   #receive(from: Peer, envelope: Envelope): void {
     if (envelope.kind === "agent") {
-      if (envelope.message.type === "log-batch") this.#passOn(from, envelope.message)
+      if (envelope.message.type === "log-batch")
+        this.#emit(passOn(this.#membership.known(this.store), from, envelope.message))
       else if (this.#leadership) this.#dispatch(this.#leadership.receive(this.#now, from, envelope.message))
-      else if (envelope.message.type !== "statuses") this.#redirect(from)
+      else if (envelope.message.type !== "statuses")
+        this.#dispatch([this.#membership.redirect(this.store, from, this.leader)])
       return
     }
     // All else is among managers only: whatever a worker says here is not heard.
     if (from.role !== "manager") return
-    switch (envelope.kind) {
-      case "raft": {
-        const { member, message } = envelope
-        this.#members.hear(member, from.id)
+    if (envelope.kind === "raft") {
+      const { member, message } = envelope
+      // One that was taken out of the group is heard here too: it has to be told so.
+      if (this.#membership.isOf(from, member))
         this.#follow(this.#replica.step(this.#now, { type: "message", from: member, message }))
-        break
-      }
+      return
+    }
+    if (this.#leadership && !isManagerNow(this.store, from)) return
+    switch (envelope.kind) {
       case "join":
-        this.#members.hear(envelope.member, from.id)
-        if (this.#members.move(from.id, envelope.addr)) this.#know(from.id, envelope.addr)
+        if (!this.#membership.isOf(from, envelope.member)) break
+        this.#emit(this.#membership.asked(from, envelope.addr))
         this.#leadership?.asked(this.#now, from.id, envelope.member, envelope.addr)
         break
       case "forward":
-        this.#take({
-          id: envelope.id,
-          origin: { type: "manager", nodeId: from.id },
-          request: envelope.request,
-          deadline: this.#now + limits.requestTimeout_ms,
-        })
+        this.#take(forwardedRequest(this.#now, from.id, envelope))
         break
       case "forwarded":
         this.#emit(this.#forwarding.outcome(this.#now, from.id, envelope.id, envelope.outcome))
@@ -247,25 +225,14 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   #receiveLogs(from: Peer, message: LogMessage): void {
     const leadership = this.#leadership
     if (message.type === "members" || message.type === "batch") this.#emit(this.#logs.receive(this.#now, message))
-    else if (leadership !== undefined) {
-      const reaches = (nodeId: string) => leadership.reaches(nodeId)
-      const { orders, answer } = relay({ store: this.store, reaches }, from.id, message)
-      this.#dispatch(orders)
-      if (answer) this.#outputs.push({ type: "send", to: from.id, envelope: { kind: "logs", message: answer } })
-    }
-  }
-
-  /** What an agent read of its tasks' logs, to the manager where the reader is. */
-  #passOn(from: Peer, { id, reader, batch }: LogBatchMessage): void {
-    if (!this.#members.known(this.store).some(({ nodeId }) => nodeId === reader)) return
-    const message: LogMessage = { type: "batch", id, nodeId: from.id, batch }
-    this.#outputs.push({ type: "send", to: reader, envelope: { kind: "logs", message } })
+    else if (leadership) this.#emit(answerReader({ store: this.store, reaches: leadership.reaches }, from.id, message))
   }
 
   /** A request to carry out, or to pass on. */
   #take(pending: Pending): void {
     if (this.#leadership?.submit(pending)) return
-    if (pending.origin.type === "manager") this.#tell(pending, pending.origin.nodeId, { type: "undone" })
+    if (pending.origin.type === "manager")
+      this.#outputs.push(outcomeTo(pending, pending.origin.nodeId, { type: "undone" }))
     else if (this.#leadership) this.#reply(pending, Result.fail(tooBusy))
     else this.#emit(this.#forwarding.take(this.#now, pending.origin.number, pending))
   }
@@ -277,14 +244,14 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
           this.#outputs.push(output)
           break
         case "send": {
-          const to = this.#members.nodeIdOf(output.to)
+          const to = this.#membership.nodeIdOf(output.to)
           const envelope: Envelope = { kind: "raft", member: this.raftId, message: output.message }
           if (to) this.#outputs.push({ type: "send", to, envelope })
           break
         }
         case "applied":
           this.#outputs.push({ type: "applied", index: output.index, changes: output.changes })
-          if (output.changes.some((change) => change.table === "nodes")) this.#readMembers()
+          if (output.changes.some((change) => change.table === "nodes")) this.#emit(this.#membership.read(this.store))
           if (output.changes.some((change) => change.table === "clusters")) this.#readSettings()
           this.#emit(this.#forwarding.applied(output.changes))
           this.#emit(this.#logs.applied(this.#now, output.changes))
@@ -296,7 +263,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
           this.#leadership?.reconfigured()
           break
         case "restored":
-          this.#readMembers()
+          this.#emit(this.#membership.read(this.store))
           this.#readSettings()
           this.#lookAtGroup()
           this.#outputs.push({ type: "applied", index: output.index, changes: [] })
@@ -320,50 +287,15 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     }
   }
 
-  /** Those who are in the cluster's objects, in its founding, or were told when this one was admitted. */
-  #meet({ founding, remotes = [] }: ManagerOptions): void {
-    for (const { nodeId, raftId, managerAddr } of founding?.nodes ?? []) {
-      if (raftId === undefined) continue
-      this.#members.hear(raftId, nodeId)
-      if (managerAddr !== undefined && this.#members.move(nodeId, managerAddr)) this.#know(nodeId, managerAddr)
-    }
-    for (const { nodeId, addr } of remotes) if (this.#members.move(nodeId, addr)) this.#know(nodeId, addr)
-    this.#readMembers()
-    this.#readSettings()
-  }
-
   /** How often the log is compacted is the swarm's to say, unless whoever runs this manager says otherwise. */
   #readSettings(): void {
-    if (this.#limits !== undefined) return
-    for (const { Spec } of this.store.all("clusters")) {
-      const { SnapshotInterval = 0, LogEntriesForSlowFollowers = 500 } = Spec.Raft
-      if (SnapshotInterval > 0) this.#replica.compactAfter(SnapshotInterval, LogEntriesForSlowFollowers)
-    }
-  }
-
-  #readMembers(): void {
-    for (const { nodeId, addr } of this.#members.read(this.store)) this.#know(nodeId, addr)
-  }
-
-  #know(nodeId: string, addr: string): void {
-    if (nodeId !== this.nodeId) this.#outputs.push({ type: "know", nodeId, addr })
+    const settings = this.#limits === undefined ? compactionOf(this.store) : undefined
+    if (settings) this.#replica.compactAfter(settings.interval_entries, settings.tail_entries)
   }
 
   /** Sees whether this member has a vote. */
   #lookAtGroup(): void {
-    const isVoter = this.status().configuration.voters.includes(this.raftId)
-    if (isVoter && !this.#isMember) this.#outputs.push({ type: "member" })
-    this.#isMember = isVoter
-    if (isVoter) this.#joinAt = undefined
-  }
-
-  /** Tells those who may lead that this manager is ready to become a member. */
-  #askIn(): void {
-    if (this.#joinAt === undefined || this.#now < this.#joinAt) return
-    this.#joinAt = this.#now + join_ms
-    const envelope: Envelope = { kind: "join", member: this.raftId, addr: this.#addr }
-    for (const { nodeId } of this.#members.known(this.store))
-      if (nodeId !== this.nodeId) this.#outputs.push({ type: "send", to: nodeId, envelope })
+    this.#emit(this.#membership.look(this.status().configuration.voters))
   }
 
   #roleChanged(): void {
@@ -372,17 +304,18 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     this.#emit(this.#logs.wake(this.#now))
     if (role === "leader") return
     if (role === "stopped") {
-      this.#joinAt = undefined
+      this.#membership.end()
       this.#outputs.push({ type: "removed" })
     }
     if (this.#leadership) this.#stopLeading(this.#leadership)
     this.#emit(this.#forwarding.leaderIs(this.#now, this.leader))
   }
 
-  /** A cycle is over: its entry is applied. */
-  #finish({ answers, leadership }: Waiting, changes: ReadonlyArray<Applied>): void {
+  /** An entry of a cycle is applied: with the last one the cycle is over. */
+  #finish({ answers, leadership, concluding, applied }: Waiting, changes: ReadonlyArray<Applied>): void {
     this.#replyAll(answers)
-    this.#concluded(leadership, answers, changes)
+    for (const change of changes) applied.push(change)
+    if (concluding) this.#concluded(leadership, concluding, applied)
   }
 
   #concluded(leadership: Leadership, answers: ReadonlyArray<Answered>, changes: ReadonlyArray<Applied>): void {
@@ -415,24 +348,29 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     for (const pending of requests) this.#take(pending)
   }
 
-  #runCycles(): void {
-    if (this.#now >= this.#holdUntil) this.#cycles()
-    this.#stepGroup()
-  }
-
   #cycles(): void {
+    // What is asked during a hand-over waits: for the next leader, or for this one if it stays.
+    if (this.#now < this.#holdUntil) return
+    if (this.#leadership && this.#replica.isTransferring) {
+      this.#holdUntil = this.#now + transfer_ms
+      return
+    }
     for (let leadership = this.#leadership; leadership; leadership = this.#leadership) {
       const group = () => groupOf(this.status())
-      const cycle = leadership.cycle(this.#now, () => this.#managers(), group)
+      const cycle = leadership.cycle(this.#now, () => this.#membership.reachable(group()), group)
       if (cycle === undefined) return
-      const { entry, changes, answers } = cycle
-      const waiting = { answers, leadership }
-      if (entry === undefined) {
+      const { entries, answers } = cycle
+      const applied: Array<Applied> = []
+      if (entries.length === 0) {
         this.#concluded(leadership, answers, [])
-        this.#confirm(waiting)
+        this.#confirm({ answers, leadership, applied })
         continue
       }
-      const proposed = this.#replica.propose(this.#now, entry, { changes, context: waiting })
+      const proposals = entries.map(({ changes, data }, i) => {
+        const concluding = i === entries.length - 1 ? { concluding: answers } : {}
+        return { changes, data, context: { answers: i === 0 ? answers : [], leadership, applied, ...concluding } }
+      })
+      const proposed = this.#replica.propose(this.#now, proposals)
       if (typeof proposed === "string") {
         this.#refuse(leadership, answers, proposed)
         return
@@ -468,51 +406,19 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
     this.#startLeading(this.#standing.term)
   }
 
-  #managers(): Managers {
-    const { reachable } = groupOf(this.status())
-    const nodeIds = [...reachable].map((member) => this.#members.nodeIdOf(member) ?? "")
-    return { leader: this.nodeId, reachable: new Set([this.nodeId, ...nodeIds]) }
-  }
-
   #replyAll(answers: ReadonlyArray<Answered>): void {
-    for (const { pending, answer } of answers) this.#reply(pending, answer)
+    this.#emit(answers.map(({ pending, answer }) => replyTo(pending, answer)))
   }
 
   #reply(pending: Pending, answer: Answer<unknown>): void {
-    const { origin } = pending
-    if (origin.type === "client") this.#outputs.push({ type: "reply", number: origin.number, answer })
-    else this.#tell(pending, origin.nodeId, { type: "answered", answer })
-  }
-
-  #tell({ id }: Pending, manager: string, outcome: Outcome): void {
-    this.#outputs.push({ type: "send", to: manager, envelope: { kind: "forwarded", id, outcome } })
-  }
-
-  #redirect(agent: Peer): void {
-    const managers = this.#members.known(this.store)
-    const leader = this.leader
-    const known = leader === undefined || leader === this.nodeId ? {} : { leader }
-    this.#dispatch([{ to: agent.id, message: { type: "redirect", managers, ...known } }])
+    this.#outputs.push(replyTo(pending, answer))
   }
 
   #dispatch(messages: ReadonlyArray<Dispatch>): void {
-    for (const { to, message } of messages) {
-      this.#outputs.push({ type: "send", to, envelope: { kind: "dispatch", message } })
-    }
+    this.#emit(messages.map(toAgent))
   }
 
   #emit(outputs: ReadonlyArray<ManagerOutput>): void {
     for (const output of outputs) this.#outputs.push(output)
   }
 }
-
-/** Who votes in a cluster's first moment; nobody, for one that joins. */
-const foundersOf = (founding: Founding | undefined): ReadonlyArray<MemberId> =>
-  (founding?.nodes ?? []).flatMap(({ raftId }) => (raftId === undefined ? [] : [raftId]))
-
-/** The entry came back inside a snapshot: the store tells what is, not who made it so. */
-const outcomeUnknown = rpcError(
-  "Unknown",
-  "leadership was lost while the request was carried out: look before you repeat it",
-)
-const tooBusy = rpcError("Unavailable", `more than ${limits.queuedRequests} requests are waiting`)

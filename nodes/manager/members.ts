@@ -28,9 +28,10 @@ export class Members {
     return member === none ? undefined : this.#nodes.get(member)
   }
 
-  /** A manager wrote in the name of this member. */
-  hear(member: MemberId, nodeId: string): void {
-    this.#nodes.set(member, nodeId)
+  /** A manager wrote in the name of this member. False: it is known to be another node's. */
+  hear(member: MemberId, nodeId: string): boolean {
+    if (!this.#nodes.has(member)) this.#nodes.set(member, nodeId)
+    return this.#nodes.get(member) === nodeId
   }
 
   /** The addresses that are new. */

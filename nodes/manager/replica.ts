@@ -58,6 +58,7 @@ interface Proposal<Context> {
   readonly context: Context
   /** What the entry holds, so that the proposer need not decode it. */
   readonly changes: ChangeSet
+  readonly data: Uint8Array
 }
 
 /** A member of the consensus group together with the store that it replicates. */
@@ -91,15 +92,15 @@ export class Replica<Context> {
     return this.#take(now, this.#raft.step(now, input))
   }
 
-  /** Replicates an entry, unless this member does not lead or the entry is too large: then says why not. */
-  propose(
-    now: Instant,
-    entry: Uint8Array,
-    proposal: Proposal<Context>,
-  ): ReadonlyArray<ReplicaOutput<Context>> | string {
-    const proposed = this.#raft.propose(now, entry)
+  /** Replicates entries, one after the other, unless this member does not lead or one is too large: then none is, and it says why not. */
+  propose(now: Instant, entries: ReadonlyArray<Proposal<Context>>): ReadonlyArray<ReplicaOutput<Context>> | string {
+    const proposed = this.#raft.proposeAll(
+      now,
+      entries.map(({ data }) => data),
+    )
     if (!proposed.accepted) return proposed.error
-    this.#proposals.add(proposed, proposal)
+    const { index, term } = proposed
+    for (const [i, entry] of entries.entries()) this.#proposals.add({ index: index + i, term }, entry)
     return this.#take(now, proposed.outputs)
   }
 
@@ -141,6 +142,11 @@ export class Replica<Context> {
   /** The last entries of the log, at most so many. */
   tail(count: number): ReadonlyArray<Entry> {
     return this.#raft.tail(count)
+  }
+
+  /** Another member is about to lead in the place of this one. */
+  get isTransferring(): boolean {
+    return this.#raft.isTransferring
   }
 
   metrics(): Readonly<Metrics> {

@@ -3,36 +3,9 @@ import { type Node, roleOf } from "../../core/model/node.ts"
 import type { Applied } from "../../core/store/change.ts"
 import type { Reader } from "../../core/store/reader.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
-import type { ConfigurationChange, MemberId, RaftStatus } from "../../raft/index.ts"
-
-/** The consensus group as its leader has it. */
-export interface Group {
-  readonly own: MemberId
-  /** Everybody who decides, or did until a moment ago. */
-  readonly voters: ReadonlyArray<MemberId>
-  readonly learners: ReadonlyArray<MemberId>
-  readonly removed: ReadonlyArray<MemberId>
-  /** No change of it is under way. */
-  readonly settled: boolean
-  /** Voters that were heard of lately, the leader included. */
-  readonly reachable: ReadonlySet<MemberId>
-}
-
-/** How long a voter counts as reachable after it was last heard of: twice the longest election timeout. */
-const reachable_ms = 2_400
-
-export function groupOf(status: RaftStatus): Group {
-  const { voters, outgoing, learners, removed } = status.configuration
-  const heard = status.progress.filter((follower) => follower.silent_ms <= reachable_ms)
-  return {
-    own: status.id,
-    voters: [...new Set([...voters, ...outgoing])],
-    learners,
-    removed,
-    settled: status.configurationIndex <= status.commit && outgoing.length === 0,
-    reachable: new Set([status.id, ...heard.map((follower) => follower.id)]),
-  }
-}
+import type { ConfigurationChange, MemberId } from "../../raft/index.ts"
+import { takeRaftId } from "./control/raft-ids.ts"
+import type { Group } from "./group.ts"
 
 /** What the leader is to do with its group. */
 export type Step =
@@ -164,9 +137,7 @@ function removal(leaving: ReadonlyArray<MemberId>, wanted: ReadonlySet<MemberId>
 /** It may be a manager from now on: its certificate may say so, and its member of the group has an ID that nobody had before. */
 function promote(tx: Transaction, node: Node): void {
   for (const cluster of tx.all("clusters")) {
-    const RaftID = (cluster.LastRaftID ?? 0) + 1
-    tx.update("clusters", { ...cluster, LastRaftID: RaftID })
-    tx.update("nodes", { ...node, Role: "manager", RaftID })
+    tx.update("nodes", { ...node, Role: "manager", RaftID: takeRaftId(tx, cluster) })
   }
 }
 

@@ -146,6 +146,7 @@ export class Life {
 
   linkDown(nodeId: string): void {
     this.#agent?.input({ type: "link-down", manager: nodeId })
+    this.#manager?.input({ type: "link-down", nodeId })
   }
 
   engine(event: EngineEvent): void {

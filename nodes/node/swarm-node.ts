@@ -98,6 +98,11 @@ export class SwarmNode {
     return this.#life.leads
   }
 
+  /** It was asked to leave, and is about to. */
+  get isLeaving(): boolean {
+    return this.#leaving.length > 0
+  }
+
   local(): LocalSwarm {
     const { identity, manager } = this
     return {

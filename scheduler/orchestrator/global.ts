@@ -4,7 +4,7 @@ import type { Task } from "../../core/model/task.ts"
 import type { Reader } from "../../core/store/reader.ts"
 import { slotKey } from "../../core/store/tables.ts"
 import { constraintsOf, nodeMatches } from "../placement/constraint.ts"
-import { desire, type Making, newTask } from "../tasks.ts"
+import { type Bounded, desire, newTask } from "../tasks.ts"
 import { reconcileGlobalJobOnNode } from "./jobs.ts"
 import { isLost } from "./nodes.ts"
 import { occupantsOf } from "./slots.ts"
@@ -16,7 +16,7 @@ const tasksOn = (reader: Reader, service: Service, nodeId: string): ReadonlyArra
  * Makes the node have the service's one task if it should have it, and none that runs if not. A paused node keeps its task and gets
  * no new one. Source: swarmkit manager/orchestrator/global/global.go.
  */
-export function reconcileOnNode(making: Making, service: Service, nodeId: string): void {
+export function reconcileOnNode(making: Bounded, service: Service, nodeId: string): void {
   const { tx } = making
   const tasks = tasksOn(tx, service, nodeId)
   if (modeOf(service.Spec) === "global-job") {
@@ -32,12 +32,12 @@ export function reconcileOnNode(making: Making, service: Service, nodeId: string
   if (isLost(node) || !nodeMatches(constraintsOf(service.Spec.TaskTemplate), node)) {
     for (const task of occupants) desire(tx, task.ID, "shutdown")
   } else if (node.Spec.Availability === "active" && occupants.length === 0) {
-    newTask(making, service, { NodeID: nodeId })
+    if (making.room.take()) newTask(making, service, { NodeID: nodeId })
   }
 }
 
 /** Every node that is there, and every one that has tasks of the service still. */
-export function reconcileGlobal(making: Making, service: Service): void {
+export function reconcileGlobal(making: Bounded, service: Service): void {
   const nodes = new Set<string>()
   for (const node of making.tx.all("nodes")) nodes.add(node.ID)
   for (const task of making.tx.find("tasks", "service", service.ID)) if (task.NodeID) nodes.add(task.NodeID)

@@ -5,7 +5,7 @@ import type { Service } from "../../core/model/service.ts"
 import { isTerminal, type Task } from "../../core/model/task.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
 import { constraintsOf, nodeMatches } from "../placement/constraint.ts"
-import { desire, isOfIteration, isWanted, type Making, newTask } from "../tasks.ts"
+import { type Bounded, desire, isOfIteration, isWanted, newTask } from "../tasks.ts"
 import { isLost } from "./nodes.ts"
 import { mayRestart } from "./restart-policy.ts"
 
@@ -14,7 +14,7 @@ import { mayRestart } from "./restart-policy.ts"
  * completed task. What an earlier run left is told to go; its ended tasks stay as history.
  * Source: swarmkit manager/orchestrator/jobs/replicated/reconciler.go.
  */
-export function reconcileReplicatedJob(making: Making, service: Service): void {
+export function reconcileReplicatedJob(making: Bounded, service: Service): void {
   const { tx } = making
   const { maxConcurrent, totalCompletions } = jobSizeOf(service.Spec)
   const slots = new Set<number>()
@@ -34,7 +34,7 @@ export function reconcileReplicatedJob(making: Making, service: Service): void {
   let slot = 0
   for (let made = 0; made < room; made++) {
     while (slots.has(slot)) slot++
-    if (slot >= totalCompletions) return
+    if (slot >= totalCompletions || !making.room.take()) return
     newTask(making, service, { Slot: slot++ }, "complete")
   }
 }
@@ -52,7 +52,7 @@ function endFormer(tx: Transaction, task: Task): void {
  * Source: swarmkit manager/orchestrator/jobs/global/reconciler.go.
  */
 export function reconcileGlobalJobOnNode(
-  making: Making,
+  making: Bounded,
   service: Service,
   nodeId: string,
   tasks: ReadonlyArray<Task>,
@@ -66,7 +66,7 @@ export function reconcileGlobalJobOnNode(
   } else if (isLost(node)) {
     for (const task of mine) if (!isTerminal(task.Status.State)) desire(tx, task.ID, "shutdown")
   } else if (takesJobs(node, service) && !mine.some((task) => isWanted(task) || isSpent(tx, task))) {
-    newTask(making, service, { NodeID: nodeId }, "complete")
+    if (making.room.take()) newTask(making, service, { NodeID: nodeId }, "complete")
   }
 }
 

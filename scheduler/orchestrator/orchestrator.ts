@@ -1,10 +1,12 @@
+import type { Instant } from "../../core/instant.ts"
+import { limits } from "../../core/limits.ts"
 import { modeOf, replicasOf } from "../../core/model/defaults.ts"
 import type { Service } from "../../core/model/service.ts"
 import { isTerminal, type Task } from "../../core/model/task.ts"
 import type { Applied } from "../../core/store/change.ts"
 import type { ControlLoop, Turn } from "../loop.ts"
 import { saysTheSame } from "../same.ts"
-import { desire, isWanted } from "../tasks.ts"
+import { type Bounded, desire, isWanted, Room } from "../tasks.ts"
 import { reconcileGlobal, reconcileOnNode } from "./global.ts"
 import { reconcileReplicatedJob } from "./jobs.ts"
 import { reconcileReplicated } from "./replicated.ts"
@@ -25,15 +27,22 @@ export class Orchestrator implements ControlLoop {
   /** IDs of the replicated jobs, which may have more tasks as others end. */
   readonly #jobs = new Set<string>()
 
+  /** IDs of the services for whose tasks the last cycle had no more room, and when that was. */
+  #unfinished = new Set<string>()
+  #again: Instant | undefined
+
   turn(turn: Turn): void {
-    const work: Work = { services: new Set(), removed: new Set(), onNodes: new Map() }
+    const work: Work = { services: this.#unfinished, removed: new Set(), onNodes: new Map() }
     if (turn.first) this.#lookAtAll(turn, work)
     for (const change of turn.changes) this.#note(change, work)
-    this.#carryOut(turn, work)
+    this.#unfinished = new Set()
+    this.#carryOut({ ...turn, room: new Room(limits.tasksMadePerCycle) }, work)
+    this.#again = this.#unfinished.size > 0 ? turn.now : undefined
   }
 
-  nextWake(): undefined {
-    return undefined
+  /** At once, when there was more to do than a cycle has room for. */
+  nextWake(): Instant | undefined {
+    return this.#again
   }
 
   #lookAtAll({ tx }: Turn, work: Work): void {
@@ -85,8 +94,8 @@ export class Orchestrator implements ControlLoop {
     if (relevant || after.UpdateStatus?.State === "rollback_started") work.services.add(after.ID)
   }
 
-  #carryOut(turn: Turn, work: Work): void {
-    const { tx } = turn
+  #carryOut(turn: Turn & Bounded, work: Work): void {
+    const { tx, room } = turn
     for (const id of work.removed) {
       if (tx.get("services", id)) continue
       for (const task of tx.find("tasks", "service", id)) desire(tx, task.ID, "remove")
@@ -94,11 +103,13 @@ export class Orchestrator implements ControlLoop {
     for (const id of work.services) {
       const service = tx.get("services", id)
       if (service) reconcile(turn, service)
+      if (service && room.wanting) this.#unfinished.add(id)
     }
     for (const [id, nodes] of work.onNodes) {
       const service = tx.get("services", id)
       if (!service || work.services.has(id)) continue
       for (const nodeId of nodes) reconcileOnNode(turn, service, nodeId)
+      if (room.wanting) this.#unfinished.add(id)
     }
   }
 }
@@ -109,7 +120,7 @@ function noteOnNode(work: Work, service: string, node: string): void {
   else work.onNodes.set(service, new Set([node]))
 }
 
-function reconcile(turn: Turn, service: Service): void {
+function reconcile(turn: Bounded, service: Service): void {
   const mode = modeOf(service.Spec)
   if (mode === "replicated") reconcileReplicated(turn, service)
   else if (mode === "replicated-job") reconcileReplicatedJob(turn, service)

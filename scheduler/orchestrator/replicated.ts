@@ -2,14 +2,14 @@ import { replicasOf } from "../../core/model/defaults.ts"
 import type { Service } from "../../core/model/service.ts"
 import type { Task } from "../../core/model/task.ts"
 import { slotKey } from "../../core/store/tables.ts"
-import { desire, type Making, newTask } from "../tasks.ts"
+import { type Bounded, desire, type Making, newTask } from "../tasks.ts"
 import { type Slot, slotsOf } from "./slots.ts"
 
 /**
  * Makes the number of occupied slots what the service asks for: new tasks in the lowest free slots, or tasks told to go.
  * Source: swarmkit manager/orchestrator/replicated/services.go reconcile.
  */
-export function reconcileReplicated(making: Making, service: Service): void {
+export function reconcileReplicated(making: Bounded, service: Service): void {
   const { occupied, leftovers } = slotsOf(making.tx, service)
   for (const task of leftovers) desire(making.tx, task.ID, "remove")
   const replicas = replicasOf(service.Spec)
@@ -19,10 +19,10 @@ export function reconcileReplicated(making: Making, service: Service): void {
   }
 }
 
-function addTasks(making: Making, service: Service, occupied: ReadonlyArray<Slot>, count: number): void {
+function addTasks(making: Bounded, service: Service, occupied: ReadonlyArray<Slot>, count: number): void {
   const taken = new Set(occupied.map(([task]) => task.Slot))
   let slot = 1
-  for (let made = 0; made < count; made++) {
+  for (let made = 0; made < count && making.room.take(); made++) {
     while (taken.has(slot)) slot++
     newTask(making, service, { Slot: slot++ })
   }

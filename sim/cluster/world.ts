@@ -41,6 +41,10 @@ export class World {
   readonly #observers = new Set<(host: Host, output: ManagerOutput) => void>()
   readonly #listeners = new Set<(host: Host, message: EngineMessage) => void>()
   readonly #hosts: Array<Host> = []
+  readonly #byName = new Map<string, Host>()
+  readonly #byAddr = new Map<string, Host>()
+  /** Where a node was found last; machines join and leave. */
+  readonly #byNode = new Map<string, Host>()
   readonly #random: Random
   readonly #raftLimits: Partial<Limits> | undefined
   readonly #surroundings: Surroundings
@@ -58,7 +62,7 @@ export class World {
       queue: this.queue,
       network: this.network,
       trace: this.trace,
-      endpointAt: (ip) => this.#hosts.find((host) => host.addr === ip)?.name,
+      endpointAt: (ip) => this.#byAddr.get(ip)?.name,
       observe: (host, output) => {
         for (const observer of this.#observers) observer(host, output)
       },
@@ -84,7 +88,16 @@ export class World {
 
   /** A host by its name or its node's ID. */
   host(name: string): Host | undefined {
-    return this.#hosts.find((host) => host.name === name || (name !== "" && host.nodeId === name))
+    if (name === "") return undefined
+    return this.#byName.get(name) ?? this.#withNode(name)
+  }
+
+  #withNode(nodeId: string): Host | undefined {
+    const known = this.#byNode.get(nodeId)
+    if (known?.nodeId === nodeId && this.#byName.get(known.name) === known) return known
+    const found = this.#hosts.find((host) => host.nodeId === nodeId)
+    if (found) this.#byNode.set(nodeId, found)
+    return found
   }
 
   /** The host whose manager leads in the highest term: an old leader that is cut off may still believe that it does. */
@@ -121,11 +134,11 @@ export class World {
 
   /** Another machine, which belongs to no swarm yet; it is off. */
   addHost(name: string, size: MachineSize = {}): Host {
-    if (this.host(name)) throw new Error(`there is a machine ${name} already`)
+    if (this.#byName.has(name)) throw new Error(`there is a machine ${name} already`)
     const host = new Host(
       {
         name,
-        addr: `10.77.0.${11 + this.#machines++}`,
+        addr: addressOf(this.#machines++),
         random: this.#random.fork(name),
         secrets: new Random(`${this.seed}/secrets/${name}`),
         size,
@@ -135,13 +148,18 @@ export class World {
     )
     this.network.setLink(name, name, { latency_ms_min: 0, latency_ms_max: 0 })
     this.#hosts.push(host)
+    this.#byName.set(name, host)
+    this.#byAddr.set(host.addr, host)
     return host
   }
 
   /** Takes a machine that is off out of the world. */
   removeHost(name: string): void {
-    const at = this.#hosts.findIndex((host) => host.name === name)
-    if (at >= 0) this.#hosts.splice(at, 1)
+    const host = this.#byName.get(name)
+    if (host === undefined) return
+    this.#hosts.splice(this.#hosts.indexOf(host), 1)
+    this.#byName.delete(name)
+    this.#byAddr.delete(host.addr)
   }
 
   #makeHosts({ managers, workers, size }: WorldOptions): void {
@@ -159,6 +177,12 @@ export class World {
       if (identity) host.preset(identity)
     }
   }
+}
+
+/** The address of the machine that was made as this one, counted from 0: 10.77.0.11 and up. There is room for 65,000. */
+const addressOf = (machine: number): string => {
+  const number = 11 + machine
+  return `10.77.${number >>> 8}.${number & 255}`
 }
 
 const roles = (managers: number, workers: number) => [

@@ -31,12 +31,25 @@ export const userActs = [
   "label",
   "create network",
   "remove network",
+  "rebalance",
+] as const
+export const swarmActs = [
+  "join as worker",
+  "join as manager",
+  "leave",
+  "leave by force",
+  "promote",
+  "demote",
+  "remove node",
+  "remove node by force",
+  "rotate root",
 ] as const
 
 export type MachineAct = (typeof machineActs)[number]
 export type EngineAct = (typeof engineActs)[number]
 export type UserAct = (typeof userActs)[number]
-export type ActKind = MachineAct | EngineAct | UserAct
+export type SwarmAct = (typeof swarmActs)[number]
+export type ActKind = MachineAct | EngineAct | UserAct | SwarmAct
 
 /** An act, and how long the world goes on afterwards. */
 export interface Step {

@@ -1,6 +1,7 @@
 import type { Instant } from "../../core/instant.ts"
 import type { Applied } from "../../core/store/change.ts"
 import type { ClusterStore } from "../../core/store/store.ts"
+import type { MemberId } from "../../raft/index.ts"
 
 /** One entry of the cluster's log, seen when the first manager has applied it. */
 export interface Committed {
@@ -25,6 +26,16 @@ export interface Engines {
   readonly store: ClusterStore
 }
 
+/** The consensus group as the manager has it that leads, in a configuration that need not be committed yet. */
+export interface GroupSeen {
+  readonly at: Instant
+  /** Index of the entry that made it so. */
+  readonly index: number
+  readonly voters: ReadonlyArray<MemberId>
+  /** Members whose machine is up. */
+  readonly up: ReadonlySet<MemberId>
+}
+
 /** A property that must hold at all times. Each instance remembers one run. What is wrong is told in words; undefined: all is well. */
 export interface Checker {
   readonly name: string
@@ -32,6 +43,7 @@ export interface Checker {
   /** Another manager leads from now on. */
   leaderChanged?(at: Instant): void
   engines?(engines: Engines): string | undefined
+  group?(group: GroupSeen): string | undefined
 }
 
 /** A property did not hold. */

@@ -6,7 +6,8 @@ import type { ControlRequest } from "../../nodes/manager/control/request.ts"
 import type { Cluster } from "../cluster/cluster.ts"
 import type { Host } from "../cluster/host.ts"
 import { goodConditions } from "../network/conditions.ts"
-import { type Act, type EngineAct, engineActs, type MachineAct, machineActs, type UserAct } from "./act.ts"
+import { type Act, type EngineAct, engineActs, type MachineAct, machineActs, swarmActs, type UserAct } from "./act.ts"
+import { changeSwarm } from "./change-swarm.ts"
 import { networkName, serviceName, specOf } from "./specs.ts"
 
 /** Does it. What the act needs may be missing: then nothing happens. */
@@ -14,6 +15,7 @@ export function perform(cluster: Cluster, act: Act): void {
   const { kind } = act
   if (isOneOf(machineActs, kind)) toMachine(cluster, kind, act)
   else if (isOneOf(engineActs, kind)) toEngine(cluster, kind, act)
+  else if (isOneOf(swarmActs, kind)) changeSwarm(cluster, kind, act)
   else byUser(cluster, kind, act)
 }
 
@@ -117,6 +119,8 @@ function requestFor(store: ClusterStore, kind: UserAct, { n, m }: Act): ControlR
     }
     case "create network":
       return { op: "network.create", spec: { Name: networkName(n), Driver: "overlay" } }
+    case "rebalance":
+      return { op: "rebalance", moves: 1 + (m % 5), dryRun: n % 4 === 0 }
     case "remove network": {
       const network = store.find("networks", "name", networkName(n))[0]
       return network && { op: "network.remove", name: network.ID }

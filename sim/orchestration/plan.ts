@@ -1,13 +1,15 @@
 import { Random } from "../../core/random.ts"
 import type { Limits } from "../../raft/index.ts"
 import { type Conditions, goodConditions } from "../network/conditions.ts"
-import { type ActKind, engineActs, machineActs, type Step, userActs } from "./act.ts"
+import { type ActKind, engineActs, machineActs, type Step, swarmActs, userActs } from "./act.ts"
 
 /** One whole run, plain data: what it is given decides all that happens in it. */
 export interface Plan {
   readonly seed: number
   readonly managers: number
   readonly workers: number
+  /** Machines that belong to no swarm at first. */
+  readonly spares: number
   readonly raftLimits: Partial<Limits>
   readonly network: Conditions
   readonly steps: ReadonlyArray<Step>
@@ -23,6 +25,10 @@ const weights: Partial<Record<ActKind, number>> = {
   exit: 4,
   activate: 2,
   calm: 2,
+  "join as worker": 2,
+  "join as manager": 2,
+  promote: 2,
+  rebalance: 2,
 }
 
 /** Sizes, probabilities and the story of the run are drawn anew for each seed. */
@@ -34,6 +40,7 @@ export function drawPlan(seed: number): Plan {
     random.chance(0.75) ? bag(machineActs) : [],
     random.chance(0.8) ? bag(engineActs) : [],
     bag(userActs),
+    random.chance(0.5) ? bag(swarmActs) : [],
   ].filter((b) => b.length > 0)
   const pace_ms = random.pick([300, 2_000, 8_000]) ?? 2_000
   const bad = random.chance(0.3)
@@ -41,6 +48,7 @@ export function drawPlan(seed: number): Plan {
     seed,
     managers,
     workers,
+    spares: random.int(3),
     raftLimits: random.chance(0.5) ? {} : { snapshotInterval_entries: 10, tail_entries: 3 },
     network: bad
       ? {

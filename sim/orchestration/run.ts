@@ -33,8 +33,9 @@ export interface RunOptions {
 
 /** Plays a plan: its story with every checker after every event, then what must come about in peace. The outcome is a function of the plan. */
 export function play(plan: Plan, options: RunOptions = {}): Run {
-  const { seed, managers, workers, raftLimits, network } = plan
+  const { seed, managers, workers, spares, raftLimits, network } = plan
   const cluster = new Cluster({ seed, managers, workers, raftLimits, cold: true })
+  for (let n = 1; n <= spares; n++) cluster.addMachine(`spare${n}`)
   const { queue } = cluster.world
   const watch = new Watch(cluster.world, options.checkers ?? allCheckers())
   const { log } = options

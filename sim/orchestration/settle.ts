@@ -2,12 +2,13 @@ import { type Millis, seconds } from "../../core/instant.ts"
 import { modeOf, replicasOf } from "../../core/model/defaults.ts"
 import type { Service, ServiceSpec } from "../../core/model/service.ts"
 import { isTerminal, type Task } from "../../core/model/task.ts"
+import { specOf } from "../../core/store/reader.ts"
 import type { ClusterStore } from "../../core/store/store.ts"
 import { slotKey, tableNames } from "../../core/store/tables.ts"
 import type { Cluster } from "../cluster/cluster.ts"
 import { goodConditions } from "../network/conditions.ts"
-import { sameSpec } from "./checkers/left-alone.ts"
 import { isAlive, isWanted } from "./checkers/tasks.ts"
+import { clearOut, disagreements, isThere, strangers } from "./settle-swarm.ts"
 import { runningContainers, type Watch } from "./watch.ts"
 
 /** How long a healed cluster may take to run what is asked for: agents come back, delays and monitors pass, pulls are tried again. */
@@ -33,7 +34,15 @@ export function checkEventually(cluster: Cluster, watch: Watch, runUntil: RunUnt
       within_ms,
     )
   )
-    return "no leader, or a node that does not come back"
+    return `no leader, or a node that does not come back: ${disagreements(cluster)}`
+  clearOut(cluster)
+  if (
+    !runUntil(
+      steady(cluster, () => isThere(cluster) && strangers(cluster).length === 0),
+      within_ms,
+    )
+  )
+    return `the nodes, their machines and the group do not agree: ${disagreements(cluster)}`
   for (const node of cluster.nodes()) if (node.Spec.Availability !== "active") cluster.activate(node.ID)
   mend(cluster)
   if (
@@ -66,16 +75,11 @@ function heal(cluster: Cluster): void {
   cluster.heal()
   for (const host of cluster.world.hosts) {
     cluster.start(host.name)
+    // Whom it asks to be let in may be no manager any more, and it would ask for ever.
+    if (host.node?.state === "pending" && host.nodeId === "") cluster.leave(host.name)
     host.engineFault({ kind: "slow", factor: 1 })
     host.engineFault({ kind: "registry", reachable: true })
   }
-}
-
-function isThere(cluster: Cluster): boolean {
-  const leader = cluster.world.leader()
-  if (!leader?.manager) return false
-  const { store } = leader.manager
-  return cluster.world.hosts.every((host) => store.get("nodes", host.nodeId)?.Status.State === "ready")
 }
 
 /** What an operator does when it is over: services that may not restart what fell, and updates that stopped, are set going again. */
@@ -120,7 +124,7 @@ function unsettledService(store: ClusterStore, service: Service): string | undef
     return wanted.some(hasNoRoom) ? undefined : `update is ${state}`
   const unfinished = wanted.find((task) => task.Status.State !== "running" && !hasNoRoom(task))
   if (unfinished) return `task ${unfinished.ID} is ${unfinished.Status.State} (${unfinished.Status.Err ?? "no error"})`
-  const outdated = wanted.find((task) => !sameSpec(store, service, task) && task.Status.State !== "running")
+  const outdated = wanted.find((task) => !hasImageOf(store, service, task) && task.Status.State !== "running")
   if (outdated) return `task ${outdated.ID} is of an old spec`
   const { ReplicatedJob } = service.Spec.Mode ?? {}
   if (ReplicatedJob) return unfinishedJob(store, service, ReplicatedJob.TotalCompletions ?? 1)
@@ -142,6 +146,10 @@ function unfinishedJob(store: ClusterStore, { ID, JobStatus }: Service, total: n
   // A node that comes back may have completed what was given to another one meanwhile.
   return completed >= total ? undefined : `${completed} of ${total} completions`
 }
+
+/** Whether two specs differ in more than their letters is for the updater to judge; another image is another spec by any reading. */
+const hasImageOf = (store: ClusterStore, service: Service, task: Task): boolean =>
+  specOf(store, task)?.ContainerSpec?.Image === service.Spec.TaskTemplate.ContainerSpec?.Image
 
 /** It waits for room that nobody has: that is an answer, and it says so. */
 const hasNoRoom = ({ Status }: Task): boolean =>

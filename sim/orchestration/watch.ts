@@ -3,7 +3,13 @@ import { ClusterStore } from "../../core/store/store.ts"
 import type { ManagerOutput } from "../../nodes/manager/io.ts"
 import type { Host } from "../cluster/host.ts"
 import type { World } from "../cluster/world.ts"
-import { type Checker, type Committed, OrchestrationViolation, type RunningContainer } from "./observation.ts"
+import {
+  type Checker,
+  type Committed,
+  type GroupSeen,
+  OrchestrationViolation,
+  type RunningContainer,
+} from "./observation.ts"
 
 /** How often the engines are looked at. Virtual time, milliseconds. */
 const enginesEvery_ms = 250
@@ -35,7 +41,11 @@ export class Watch {
     if (this.#world.now < this.#enginesAt) return
     this.#enginesAt = this.#world.now + enginesEvery_ms
     const engines = { at: this.#world.now, running: runningContainers(this.#world.hosts), store: this.store }
-    for (const checker of this.#checkers) this.#note(checker, checker.engines?.(engines))
+    const group = groupSeen(this.#world)
+    for (const checker of this.#checkers) {
+      this.#note(checker, checker.engines?.(engines))
+      if (group) this.#note(checker, checker.group?.(group))
+    }
     if (this.#violation) throw this.#violation
   }
 
@@ -58,6 +68,13 @@ export class Watch {
   #note(checker: Checker, what: string | undefined): void {
     if (what !== undefined) this.#violation ??= new OrchestrationViolation(checker.name, this.#world.now, what)
   }
+}
+
+function groupSeen(world: World): GroupSeen | undefined {
+  const status = world.leader()?.manager?.status()
+  if (status === undefined) return undefined
+  const up = new Set(world.managers.flatMap(({ manager }) => manager?.raftId ?? []))
+  return { at: world.now, index: status.configurationIndex, voters: status.configuration.voters, up }
 }
 
 /** The containers of tasks that run on machines that are up. */

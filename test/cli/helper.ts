@@ -12,6 +12,8 @@ export interface Seen {
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly body: unknown
+  /** What the header X-Registry-Auth says, where there is one. */
+  readonly registryAuth?: unknown
 }
 
 export interface Answer {
@@ -106,11 +108,13 @@ async function readRequest(request: IncomingMessage): Promise<Seen> {
   for await (const chunk of request) chunks.push(Buffer.from(chunk))
   const url = new URL(request.url ?? "/", "http://localhost")
   const text = Buffer.concat(chunks).toString("utf8")
+  const auth = request.headers["x-registry-auth"]
   return {
     method: request.method ?? "",
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
     body: text === "" ? undefined : JSON.parse(text),
+    ...(auth && { registryAuth: JSON.parse(Buffer.from(String(auth), "base64url").toString()) }),
   }
 }
 

@@ -5,6 +5,7 @@
  *   npm run conformance                                against a simulated cluster that is started here (dist/ must be built)
  *   npm run conformance:record                         writes the fixtures anew, from a real swarm that is started here
  *   DRYDOCK_CONFORMANCE_TARGET=real npm run ..         plays them against such a swarm: do the fixtures still hold?
+ *   npm run conformance:live                           against five daemons, each with a simulated engine
  *   DRYDOCK_CONFORMANCE_HOST=tcp://127.0.0.1:2375 ..   against any empty cluster of three managers and two workers; several
  *                                                      addresses (comma between) let the steps for other machines run too;
  *                                                      with TARGET=real it is taken for a real swarm
@@ -15,6 +16,7 @@ import { ask, type Cluster, lookAround } from "./cluster.ts"
 import { differences } from "./differences.ts"
 import { composeMissing, dockerVersion } from "./docker.ts"
 import { type RecordedStep, readFixture, writeFixture } from "./fixtures.ts"
+import { live } from "./live.ts"
 import type { Normalised } from "./normalise/normalise.ts"
 import { clear, hostOf, play } from "./play.ts"
 import { realSwarm } from "./real/swarm.ts"
@@ -29,7 +31,8 @@ const addresses = setting("HOST")
   .filter((address) => address !== "")
 const recording = setting("RECORD") !== ""
 const target = chooseTarget()
-const granted = target.real ? [] : differences
+const granted = target.real ? [] : [...differences, ...(target.differences ?? [])]
+const shares = !target.cheap && !target.fresh
 const only = setting("ONLY")
   .split(",")
   .filter((name) => name !== "")
@@ -60,7 +63,7 @@ describe.skipIf(missing !== undefined)(`the docker command line against ${target
   beforeAll(async () => {
     const by = readFixture(chosen[0]?.name ?? "")?.recordedWith.cli
     if (!recording && by !== cli) console.warn(`the fixtures were recorded with docker ${by}; this is ${cli}`)
-    if (!target.cheap) shared = await target.start()
+    if (shares) shared = await target.start()
   }, step_ms_max)
   afterAll(() => shared?.stop(), step_ms_max)
 
@@ -73,7 +76,7 @@ describe.skipIf(missing !== undefined)(`the docker command line against ${target
         opened.cluster = await lookAround(opened.started.addresses)
       }, step_ms_max)
       afterAll(async () => {
-        if (!target.cheap && opened.cluster !== undefined) await clear(opened.cluster)
+        if (shares && opened.cluster !== undefined) await clear(opened.cluster)
         if (shared === undefined) await opened.started?.stop()
       }, step_ms_max)
 
@@ -86,9 +89,7 @@ describe.skipIf(missing !== undefined)(`the docker command line against ${target
 describe("the list of intended differences", () => {
   test("names only steps that exist", () => {
     const known = scenarios.flatMap((each) => each.steps.map((step, at) => `${each.name} ${stepName(at, step)}`))
-    expect(differences.map((each) => `${each.scenario} ${each.step}`).filter((name) => !known.includes(name))).toEqual(
-      [],
-    )
+    expect(granted.map((each) => `${each.scenario} ${each.step}`).filter((name) => !known.includes(name))).toEqual([])
   })
 })
 
@@ -129,6 +130,7 @@ function parts({ step: _, ...rest }: RecordedStep): Normalised {
 function chooseTarget(): Target {
   const real = recording || setting("TARGET") === "real"
   if (addresses.length > 0) return given(addresses, real)
+  if (setting("TARGET") === "live") return live
   return real ? realSwarm : simulated
 }
 

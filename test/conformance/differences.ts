@@ -38,3 +38,19 @@ export const differences: ReadonlyArray<Difference> = [
   newerLevel("requests", "7: GET /v99.1/services"),
   newerLevel("errors", "47: GET /v9.99/services"),
 ]
+
+/** What daemons answer otherwise than the simulated cluster, too. */
+export const liveDifferences: ReadonlyArray<Difference> = [
+  {
+    scenario: "empty-cluster",
+    step: "1: docker version",
+    reason: "A daemon names itself among the components of the engine that it stands before.",
+    instead: ({ stdout }) => ({ stdout: [...stdout, " Drydock:", "  Version:", "  ApiVersion:", "  Swarm:"] }),
+  },
+  {
+    scenario: "worker",
+    step: "9: docker network ls --filter driver=overlay --format '{{.Name}}' (on worker1)",
+    reason: "A worker is told of the networks of its own tasks alone; the ingress network it does not know.",
+    instead: () => ({ stdout: [] }),
+  },
+]

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import { ask, type Cluster, swarmNetworks } from "./cluster.ts"
 import { api, compose, docker, words } from "./docker.ts"
 import { callDockerode } from "./dockerode-calls.ts"
+import { fill } from "./fill.ts"
 import { type Normalised, normalise, type Raw } from "./normalise/normalise.ts"
 import type { Step } from "./scenario.ts"
 import { settle } from "./settle.ts"
@@ -20,11 +21,12 @@ export interface Played {
 /** Runs one step and waits until the cluster has settled as the step asks. */
 export async function play(cluster: Cluster, host: string, step: Step): Promise<Played> {
   const translate = (cmd: string) => toOwnNames(cluster, cmd)
-  const raw = await carryOut(host, step, translate)
+  const raw = await carryOut(host, "cmd" in step ? { ...step, cmd: await fill(cluster, step.cmd) } : step, translate)
   const view = "dockerode" in step ? { ...step.view, json: true } : (step.view ?? {})
   const answer = normalise(raw, view, cluster.names)
   for (const wanted of [step.settle ?? []].flat()) {
-    const unsettled = await settle(host, wanted, translate)
+    const where = wanted === "running" ? undefined : wanted.on
+    const unsettled = await settle(cluster.hosts.get(where ?? "") ?? host, wanted, translate)
     if (unsettled !== undefined) return { answer, unsettled }
   }
   return { answer }

@@ -18,7 +18,7 @@ interface Common {
 }
 
 export interface DockerStep extends Common {
-  /** What follows the word docker; 'single quotes' keep spaces. Machines go by manager1.., worker1... */
+  /** What follows the word docker; 'single quotes' keep spaces. Machines go by manager1.., worker1...; fill.ts has what else is filled in. */
   readonly cmd: string
   /** What it reads from standard input; nothing unless told. */
   readonly stdin?: string
@@ -42,9 +42,9 @@ export interface ApiStep extends Common {
 
 /**
  * "running": every service has the tasks it wants, none is on its way up or down, no update is under way.
- * Otherwise a command repeated until its standard output matches.
+ * Otherwise a command repeated until its standard output matches, on the step's machine unless told.
  */
-export type Settle = "running" | { readonly cmd: string; readonly matches: RegExp }
+export type Settle = "running" | { readonly cmd: string; readonly on?: string; readonly matches: RegExp }
 
 /** How an output is read before it is compared. What is not named here is compared as it is, after normalisation. */
 export interface View {

@@ -1,8 +1,14 @@
+import type { Difference } from "./differences.ts"
+
 /** A kind of cluster that the scenarios can be played on: three managers and two workers, however they come to be. */
 export interface Target {
   readonly name: string
   /** Whether one can be had at once and for nothing: then every scenario gets its own, and they run side by side. */
   readonly cheap: boolean
+  /** Every scenario gets its own all the same, one after the other. */
+  readonly fresh?: boolean
+  /** What this kind alone answers otherwise, beside what all of Drydock does. */
+  readonly differences?: ReadonlyArray<Difference>
   /** A real swarm is granted no intended differences, and is the only one to record from. */
   readonly real: boolean
   /** Why it cannot be had on this machine. */

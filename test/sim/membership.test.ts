@@ -195,3 +195,46 @@ describe("a swarm from its first node on", () => {
     expect(cluster.node("node9").Status.State).toBe("ready")
   })
 })
+
+describe("a manager's word", () => {
+  const create = { op: "service.create", spec: web(1) } as const
+  const afterDemotion = (seed: string) => {
+    const cluster = new Cluster({ seed, managers: 4, workers: 0 })
+    const leader = cluster.world.leader()
+    const other = cluster.world.managers.find((host) => host !== leader)
+    if (!leader || !other) throw new Error("there is no manager")
+    const raftId = other.manager?.raftId ?? 0
+    const certificate = { id: other.nodeId, role: "manager" } as const
+    return { cluster, leader, other, certificate, raftId }
+  }
+
+  it("counts at the leader as long as its node is a manager, whatever its certificate says", () => {
+    const { cluster, leader, other, certificate } = afterDemotion("former")
+    leader.node?.receive(certificate, { kind: "forward", id: "while it is", request: create })
+    cluster.runUntil(() => cluster.services().length === 1, { within: seconds(1) })
+    cluster.removeService("web")
+    // It does not hear that it is a worker.
+    cluster.isolate(other.name)
+    cluster.demote(other.name)
+    cluster.runUntil(() => cluster.node(other.name).RaftID === undefined, { within: seconds(10) })
+    expect(other.role).toBe("manager")
+    leader.node?.receive(certificate, { kind: "forward", id: "when it was", request: create })
+    leader.node?.receive({ ...certificate, id: "nobody" }, { kind: "forward", id: "never", request: create })
+    cluster.run(seconds(2))
+    expect(cluster.services()).toEqual([])
+    cluster.heal()
+    cluster.runUntil(() => other.role === "worker", { within: seconds(20) })
+  })
+
+  it("is only heard for its own member of the group", () => {
+    const { cluster, leader, other, certificate, raftId } = afterDemotion("impostor")
+    const third = cluster.world.managers.find((host) => host !== leader && host !== other)
+    const standing = leader.manager?.standing
+    const message = { type: "append-reply", term: 99, accepted: true, index: 1, hintIndex: 0, hintTerm: 0 } as const
+    const impostor = { ...certificate, id: third?.nodeId ?? "" }
+    leader.node?.receive(impostor, { kind: "raft", member: raftId, message })
+    expect(leader.manager?.standing).toEqual(standing)
+    leader.node?.receive(certificate, { kind: "raft", member: raftId, message })
+    expect(leader.manager?.standing.role).toBe("follower")
+  })
+})

@@ -63,8 +63,9 @@ const inspect = Effect.fnUntraced(function* ({ engine, gateway }: Both, call: Ca
 const create = Effect.fnUntraced(function* ({ engine, gateway }: Both, call: Call) {
   const body = objectAt(yield* call.body)
   const spec = yield* fromAnswer(decode({ Name: "", ...body }))
+  if (spec.Name.trim() === "") return yield* Effect.fail(apiError(500, `invalid name: ${spec.Name}`))
   if (spec.Driver === "overlay" || spec.Scope === "swarm") {
-    const known = spec.Name === "" ? undefined : yield* localNetwork(engine, spec.Name)
+    const known = yield* localNetwork(engine, spec.Name)
     if (known?.Name === spec.Name && !predefinedNetworks.includes(spec.Name)) return yield* taken(spec.Name)
     return json(yield* ask(gateway, { op: "network.create", spec: { ...spec, Driver: spec.Driver || "overlay" } }), 201)
   }
@@ -129,7 +130,8 @@ const withContainers = (engine: EngineAddress, network: unknown): Effect.Effect<
   }).pipe(Effect.catch(() => Effect.succeed(network)))
 }
 
-function swarmNetworkOf(network: Json): string | undefined {
+/** The ID of the swarm's network that one of the engine's stands for; undefined: it is the engine's own. */
+export function swarmNetworkOf(network: Json): string | undefined {
   const label = objectAt(network, "Labels")[swarmNetworkLabel]
   return typeof label === "string" ? label : undefined
 }

@@ -6,6 +6,7 @@ import { type Availability, type Node, type Role, roleOf, unknownDescription } f
 import type { ManagerAddress } from "../../protocol.ts"
 import { managersIn } from "../members.ts"
 import type { ControlContext } from "./context.ts"
+import { takeRaftId } from "./raft-ids.ts"
 import { clusterOf } from "./swarm.ts"
 
 /** What a manager answers to a node that asks for a certificate: who it is from now on. */
@@ -29,15 +30,14 @@ export function admitNode(context: ControlContext, secret: string, availability:
   if (cluster === undefined || role === undefined) {
     return refuseRpc("InvalidArgument", "A valid join token is necessary to join this cluster")
   }
-  const RaftID = (cluster.LastRaftID ?? 0) + 1
-  if (role === "manager") tx.update("clusters", { ...cluster, LastRaftID: RaftID })
+  const member = role === "manager" && { RaftID: takeRaftId(tx, cluster) }
   const node = tx.create("nodes", {
     ID: newId(random),
     Spec: { Role: role, Availability: availability, Labels: {} },
     Role: role,
     Description: unknownDescription,
     Status: { State: "unknown" },
-    ...(role === "manager" && { RaftID }),
+    ...member,
   })
   return Result.succeed(admissionOf(context, cluster, node))
 }

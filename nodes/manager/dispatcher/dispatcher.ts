@@ -12,16 +12,11 @@ import type { Peer } from "../../peer.ts"
 import type { DispatchMessage, SessionMessage, Wanted } from "../../protocol.ts"
 import { managersIn } from "../members.ts"
 import { assignmentOf, assignmentsOf, isNews } from "./assignments.ts"
+import type { Dispatch } from "./dispatch.ts"
 import { letIn, moveNode, orphanTasks, type Registration } from "./node-records.ts"
 import { applyReport, isProgress } from "./reported.ts"
 import { RouteBook } from "./route-book.ts"
 import { Session } from "./session.ts"
-
-/** A message for a node's agent. */
-export interface Dispatch {
-  readonly to: string
-  readonly message: DispatchMessage
-}
 
 export interface DispatcherOptions {
   readonly random: Random
@@ -129,6 +124,16 @@ export class Dispatcher {
       else this.#inSession(now, session, message)
     }
     return this.#take()
+  }
+
+  /**
+   * The link to a node broke: its process ended, or nothing gets through. It is given one heartbeat period to be back, not three: a daemon
+   * that is started again is in time, one that is dead is not waited for any longer.
+   */
+  linkDown(now: Instant, nodeId: string): void {
+    const due = this.#silence.at(nodeId)
+    if (due === undefined || !this.#sessions.has(nodeId)) return
+    this.#silence.set(nodeId, Math.min(due, now + this.#vary(this.#period)))
   }
 
   /** Whether a cycle would have something to write. */

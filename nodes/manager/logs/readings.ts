@@ -2,7 +2,7 @@ import { earliest, type Instant } from "../../../core/instant.ts"
 import { limits } from "../../../core/limits.ts"
 import type { Applied } from "../../../core/store/change.ts"
 import type { LogMessage, LogOptions, LogSelector } from "../../log-protocol.ts"
-import type { ManagerOutput } from "../io.ts"
+import type { LogInput, ManagerOutput } from "../io.ts"
 import { Reading } from "./reading.ts"
 
 /** Who reads logs at this manager's API. */
@@ -21,6 +21,12 @@ export class LogReadings {
     if (leader === this.#leader) return
     this.#leader = leader
     for (const reading of this.#byNumber.values()) reading.renew(now)
+  }
+
+  /** What a client here wants: to read, to go on, to end. */
+  input(now: Instant, input: LogInput): ReadonlyArray<ManagerOutput> {
+    if (input.type === "logs") return this.begin(now, input.number, input.selector, input.options)
+    return input.type === "logs-taken" ? this.taken(input.number, input.ticket) : this.stop(input.number)
   }
 
   begin(now: Instant, number: number, selector: LogSelector, options: LogOptions): ReadonlyArray<ManagerOutput> {

@@ -1,7 +1,7 @@
 import type { Reader } from "../../../core/store/reader.ts"
 import type { LogMember, LogMessage, LogSelector } from "../../log-protocol.ts"
 import { taskName } from "../control/render-task.ts"
-import type { Dispatch } from "../dispatcher/dispatcher.ts"
+import type { Dispatch } from "../dispatcher/dispatch.ts"
 
 /** What the leader makes of a message of a reader's manager: orders for agents, and an answer. It keeps nothing in mind. */
 export interface Relayed {

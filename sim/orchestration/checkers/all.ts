@@ -4,6 +4,7 @@ import { ContainersPerSlot } from "./containers-per-slot.ts"
 import { EligibleNode } from "./eligible-node.ts"
 import { ForwardOnly } from "./forward-only.ts"
 import { LeftAlone } from "./left-alone.ts"
+import { MembershipKept } from "./membership.ts"
 import { OnePerSlot } from "./one-per-slot.ts"
 import { PlacedForGood } from "./placed-for-good.ts"
 import { RestartPolicyKept } from "./restart-policy.ts"
@@ -26,4 +27,5 @@ export const allCheckers = (): ReadonlyArray<Checker> => [
   new RestartPolicyKept(),
   new AllocatedOnce(),
   new UpdateStatusOnce(),
+  new MembershipKept(),
 ]

@@ -31,6 +31,8 @@ export class LeftAlone implements Checker {
 function wasRight(store: ClusterStore, service: Service, task: Task, made: ReadonlySet<string>): boolean {
   const mode = modeOf(service.Spec)
   if (mode !== "replicated" && mode !== "global") return false
+  // Somebody asked for it to be moved.
+  if (task.Moving) return false
   if (isTerminal(task.Status.State) || task.NodeID === undefined) return false
   const node = store.get("nodes", task.NodeID)
   if (!isKeeping(node)) return false
@@ -45,7 +47,7 @@ function wasRight(store: ClusterStore, service: Service, task: Task, made: Reado
 }
 
 /** Whether the task is of its service's spec, to the letter, whatever the version's number. */
-export function sameSpec(store: ClusterStore, service: Service, task: Task): boolean {
+function sameSpec(store: ClusterStore, service: Service, task: Task): boolean {
   if (task.SpecVersion.Index === service.SpecVersion.Index) return true
   const record = specRecordOf(store, task)
   return (

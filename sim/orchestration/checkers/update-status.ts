@@ -34,6 +34,9 @@ function judge(before: Service, after: Service): string | undefined {
   // Nodes that come back may have slots left to update.
   const again = to === "updating" && sameSpec && (from === "completed" || from === "rollback_completed")
   if (!byItself || again) return undefined
+  // A global service's slot on such a node is updated under the status that the update ended with, and its failure counts (swarmkit too).
+  const hadEnded = from === "completed" || from === "rollback_completed"
+  if (before.Spec.Mode?.Global && hadEnded && goesTo.updating.includes(to)) return undefined
   if (!goesTo[from].includes(to)) return `went from ${from} to ${to}`
   if (to === "paused" && before.Spec.UpdateConfig?.FailureAction === "continue")
     return "paused, though it is to go on after failures"

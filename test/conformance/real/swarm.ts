@@ -3,11 +3,11 @@ import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, 
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
+import { importImages, makeRootfs } from "../../../bench/live/images.ts"
+import { Lan } from "../../../bench/live/lan.ts"
 import { ask } from "../cluster.ts"
 import { docker } from "../docker.ts"
 import type { Started, Target } from "../target.ts"
-import { importImages, makeRootfs } from "./images.ts"
-import { Namespaces } from "./namespaces.ts"
 
 const managers = 3
 const workers = 2
@@ -40,16 +40,16 @@ interface Engine {
 
 async function start(): Promise<Started> {
   const folder = mkdtempSync(join(tmpdir(), "drydock-real-"))
-  const namespaces = new Namespaces()
+  const lan = new Lan()
   const engines: Array<Engine> = []
   const stop = async () => {
     await Promise.all(engines.map(end))
-    namespaces.remove()
+    lan.remove()
     rmSync(folder, { recursive: true, force: true })
   }
   try {
     const rootfs = makeRootfs(folder, busybox)
-    for (let number = 1; number <= managers + workers; number++) engines.push(launch(folder, number, namespaces))
+    for (let number = 1; number <= managers + workers; number++) engines.push(launch(folder, number, lan))
     await Promise.all(engines.map((engine) => answering(engine, folder)))
     for (const engine of engines) await importImages(engine.host, rootfs)
     await unite(engines)
@@ -60,15 +60,15 @@ async function start(): Promise<Started> {
   }
 }
 
-function launch(folder: string, number: number, namespaces: Namespaces): Engine {
-  const { name, address } = namespaces.add()
+function launch(folder: string, number: number, lan: Lan): Engine {
+  const { namespace, address } = lan.add()
   const own = join(folder, `d${number}`)
   mkdirSync(own)
   const socket = `unix://${folder}/d${number}.sock`
   const dockerd = `hostname node${number}; exec dockerd --data-root ${own}/data --exec-root ${own}/exec --pidfile ${own}/pid -H ${socket}`
   const log = openSync(join(own, "log"), "a")
   // Each of these replaces itself by the next, so that the process is dockerd in the end.
-  const process = spawn("nsenter", [`--net=/run/netns/${name}`, "unshare", "--uts", "sh", "-c", dockerd], {
+  const process = spawn("nsenter", [`--net=/run/netns/${namespace}`, "unshare", "--uts", "sh", "-c", dockerd], {
     stdio: ["ignore", log, log],
     detached: true,
   })

@@ -26,6 +26,9 @@ import { serviceScale } from "./service-scale.ts"
 import { serviceUpdate } from "./service-update.ts"
 import { specRoundTrip } from "./spec-round-trip.ts"
 import { stack } from "./stack.ts"
+import { swarmMembership } from "./swarm-membership.ts"
+import { swarmRoles } from "./swarm-roles.ts"
+import { swarmSettings } from "./swarm-settings.ts"
 import { templates } from "./templates.ts"
 import { vaultStack } from "./vault-stack.ts"
 import { worker } from "./worker.ts"
@@ -61,4 +64,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   requests,
   dockerode,
   composeV1,
+  swarmSettings,
+  swarmRoles,
+  swarmMembership,
 ]

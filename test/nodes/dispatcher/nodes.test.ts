@@ -140,6 +140,30 @@ describe("nodes that fall silent", () => {
     expect(bench.nodeStatus()?.State).toBe("ready")
   })
 
+  test("a node whose link broke is given one heartbeat period, and as long as ever once it is back", () => {
+    bench.join()
+    bench.dispatcher.linkDown(bench.now, worker.id)
+    bench.pass(4_400)
+    expect(bench.nodeStatus()?.State).toBe("ready")
+    bench.join(worker, "a2")
+    bench.pass(12_000)
+    expect(bench.nodeStatus()?.State).toBe("ready")
+    bench.dispatcher.linkDown(bench.now, worker.id)
+    bench.pass(5_600)
+    expect(bench.nodeStatus()).toMatchObject({ State: "down", Message: "heartbeat failure" })
+  })
+
+  test("a broken link leaves a node no more time than its silence does, and none to one without a session", () => {
+    bench.join()
+    const other = bench.store.get("nodes", "m1")
+    bench.pass(12_000)
+    bench.dispatcher.linkDown(bench.now, worker.id)
+    bench.dispatcher.linkDown(bench.now, "m1")
+    bench.pass(4_600)
+    expect(bench.nodeStatus()?.State).toBe("down")
+    expect(bench.store.get("nodes", "m1")).toEqual(other)
+  })
+
   test("a node that is down is ready as soon as it registers", () => {
     const session = bench.join()
     bench.pass(20_000)

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Cli } from "../cli.ts"
 
-interface Credentials {
-  readonly username: string
-  readonly password: string
-}
+/** A name and a password, or a token that stands for both. */
+type Credentials =
+  | { readonly username: string; readonly password: string }
+  | { readonly username: string; readonly identitytoken: string }
 
 interface DockerConfig {
   readonly auths?: Readonly<Record<string, { readonly auth?: string; readonly identitytoken?: string }>>
@@ -37,7 +37,7 @@ const fromHelper = (helper: string, registry: string): Credentials | undefined =
   if (asked.status !== 0) return undefined
   try {
     const { Username = "", Secret = "" } = JSON.parse(asked.stdout) as { Username?: string; Secret?: string }
-    return { username: Username, password: Secret }
+    return Username === "<token>" ? { username: "", identitytoken: Secret } : { username: Username, password: Secret }
   } catch {
     return undefined
   }
@@ -46,8 +46,11 @@ const fromHelper = (helper: string, registry: string): Credentials | undefined =
 const fromFile = (config: DockerConfig, registry: string): Credentials | undefined => {
   const entry =
     config.auths?.[registry] ?? config.auths?.[`https://${registry}`] ?? config.auths?.[`https://${registry}/v1/`]
-  if (entry?.auth === undefined || entry.auth === "") return undefined
-  const [username = "", ...password] = Buffer.from(entry.auth, "base64").toString("utf8").split(":")
+  if (!entry?.auth && !entry?.identitytoken) return undefined
+  const [username = "", ...password] = Buffer.from(entry.auth ?? "", "base64")
+    .toString("utf8")
+    .split(":")
+  if (entry.identitytoken) return { username, identitytoken: entry.identitytoken }
   return { username, password: password.join(":") }
 }
 

@@ -1,10 +1,10 @@
-import { spawnSync } from "node:child_process"
+import { execFile, spawnSync } from "node:child_process"
 import { copyFileSync, existsSync, mkdirSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
-import { ask } from "../cluster.ts"
+import { promisify } from "node:util"
 
 /**
- * The images that the scenarios name, made of a busybox: there is no registry where the swarms run. What matters is that the commands stay
+ * The images that scenarios and tests name, made of a busybox: there is no registry where the swarms run. What matters is that the commands stay
  * up, end and print as the scenarios say.
  */
 const images: ReadonlyArray<{ readonly names: ReadonlyArray<string>; readonly changes: ReadonlyArray<string> }> = [
@@ -42,9 +42,11 @@ export function makeRootfs(folder: string, busybox: string): string {
 }
 
 export async function importImages(host: string, rootfs: string): Promise<void> {
+  const docker = async (...args: ReadonlyArray<string>) =>
+    (await promisify(execFile)("docker", ["-H", host, ...args])).stdout.trim()
   for (const { names, changes } of images) {
     const [first = "", ...others] = names
-    const [id = ""] = await ask(host, ["import", ...changes.flatMap((change) => ["-c", change]), rootfs, first])
-    for (const name of others) await ask(host, ["tag", id, name])
+    const id = await docker("import", ...changes.flatMap((change) => ["-c", change]), rootfs, first)
+    for (const name of others) await docker("tag", id, name)
   }
 }

@@ -1,0 +1,30 @@
+import type { MemberId, RaftStatus } from "../../raft/index.ts"
+
+/** The consensus group as its leader has it. */
+export interface Group {
+  readonly own: MemberId
+  /** Everybody who decides, or did until a moment ago. */
+  readonly voters: ReadonlyArray<MemberId>
+  readonly learners: ReadonlyArray<MemberId>
+  readonly removed: ReadonlyArray<MemberId>
+  /** No change of it is under way. */
+  readonly settled: boolean
+  /** Voters that were heard of lately, the leader included. */
+  readonly reachable: ReadonlySet<MemberId>
+}
+
+/** How long a voter counts as reachable after it was last heard of: twice the longest election timeout. */
+const reachable_ms = 2_400
+
+export function groupOf(status: RaftStatus): Group {
+  const { voters, outgoing, learners, removed } = status.configuration
+  const heard = status.progress.filter((follower) => follower.silent_ms <= reachable_ms)
+  return {
+    own: status.id,
+    voters: [...new Set([...voters, ...outgoing])],
+    learners,
+    removed,
+    settled: status.configurationIndex <= status.commit && outgoing.length === 0,
+    reachable: new Set([status.id, ...heard.map((follower) => follower.id)]),
+  }
+}

@@ -1,0 +1,142 @@
+import { spawn } from "node:child_process"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as pause } from "node:timers/promises"
+import { fileURLToPath } from "node:url"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { httpEngine } from "../../../cli/client/http.ts"
+import { StateFolder } from "../../../cli/up/state.ts"
+import type { Node } from "../../../core/model/node.ts"
+
+const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url))
+
+interface Ran {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const drydock = (...args: ReadonlyArray<string>): Promise<Ran> => {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"], timeout: 90_000 })
+  const ran = { stdout: "", stderr: "" }
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    ran.stdout += text
+  })
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    ran.stderr += text
+  })
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, ...ran })))
+}
+
+describe("drydock up and down, with processes and simulated engines", () => {
+  const parent = mkdtempSync(join(tmpdir(), "drydock-up-"))
+  const folder = new StateFolder(join(parent, "cluster"))
+  const here = ["--state-dir", folder.path]
+
+  beforeAll(() => {
+    if (!existsSync(main)) throw new Error("not built: node tools/build.mjs")
+  })
+  afterAll(async () => {
+    await drydock("down", ...here)
+    rmSync(parent, { recursive: true, force: true })
+  }, 60_000)
+
+  const machine = (name: string) => {
+    const found = folder.read()?.machines.find((one) => one.name === name)
+    if (found?.pid === undefined) throw new Error(`${name} was not started`)
+    return { ...found, pid: found.pid }
+  }
+  const at = (name: string) => httpEngine(`unix://${folder.socketPath(name)}`, "test")
+  const nodes = (name: string) => at(name).get<ReadonlyArray<Node>>("/nodes")
+  const leader = async (asked: string): Promise<string | undefined> => {
+    const found = (await nodes(asked)).find(({ ManagerStatus }) => ManagerStatus?.Leader === true)
+    return found?.Description.Hostname
+  }
+  const gone = async (pid: number): Promise<void> => {
+    for (let tries = 0; tries < 500; tries++) {
+      try {
+        process.kill(pid, 0)
+      } catch {
+        return
+      }
+      await pause(10)
+    }
+    throw new Error(`process ${pid} is still there`)
+  }
+  const eventually = async (what: string, condition: () => Promise<boolean>): Promise<void> => {
+    const end = Date.now() + 30_000
+    while (!(await condition().catch(() => false))) {
+      if (Date.now() > end) throw new Error(`${what} did not come about`)
+      await pause(50)
+    }
+  }
+  const allReady = async (name: string) => {
+    const all = await nodes(name)
+    return all.length === 4 && all.every(({ Status }) => Status.State === "ready")
+  }
+
+  it("start a cluster, and say how to use it", async () => {
+    const { code, stdout, stderr } = await drydock("up", "--engine", "sim:", "--workers", "1", ...here)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    expect(stdout).toContain(`export DOCKER_HOST=unix://${folder.socketPath("manager1")}`)
+    expect(stdout).toContain(`drydock down --state-dir ${folder.path}`)
+    await eventually("four ready nodes", () => allReady("manager1"))
+    const found = await nodes("manager2")
+    expect(found.map(({ Description, Spec }) => `${Description.Hostname} ${Spec.Role}`).sort()).toEqual([
+      "manager1 manager",
+      "manager2 manager",
+      "manager3 manager",
+      "worker1 worker",
+    ])
+  }, 90_000)
+
+  it("find it running, and do not make it another", async () => {
+    expect((await drydock("up", ...here)).stdout).toContain("The cluster is up already.")
+    const other = await drydock("up", "--managers", "5", ...here)
+    expect(other.code).toBe(1)
+    expect(other.stderr).toContain("a cluster of 3 managers and 1 workers on sim: is there already")
+  }, 60_000)
+
+  it("bring back what was killed: what was answered is still there", async () => {
+    const first = (await leader("manager1")) ?? ""
+    const [second = "", third = ""] = ["manager1", "manager2", "manager3"].filter((name) => name !== first)
+    await at(second).post("/configs/create", { body: { Name: "before", Data: "eA==" } })
+    const { pid } = machine(first)
+    process.kill(pid, "SIGKILL")
+    await gone(pid)
+    await at(third).post("/configs/create", { body: { Name: "after", Data: "eA==" } })
+    expect((await drydock("up", ...here)).stdout).toContain(`Started again: ${first}.`)
+    await eventually("four ready nodes", () => allReady(first))
+    const configs = await at(first).get<ReadonlyArray<{ Spec: { Name: string } }>>("/configs")
+    expect(configs.map(({ Spec }) => Spec.Name).sort()).toEqual(["after", "before"])
+  }, 90_000)
+
+  it("lose no moment when the leader is told to end", async () => {
+    const first = (await leader("manager1")) ?? ""
+    const [second = ""] = ["manager1", "manager2", "manager3"].filter((name) => name !== first)
+    const { pid } = machine(first)
+    process.kill(pid, "SIGTERM")
+    await at(second).post("/configs/create", { body: { Name: "meanwhile", Data: "eA==" } })
+    await gone(pid)
+    const lines = readFileSync(folder.logFile(first), "utf8")
+    expect(lines).toMatch(/INFO {2}ending signal=SIGTERM leads="handing over"\n[\s\S]*INFO {2}ended\n$/)
+    expect(await leader(second)).not.toBe(first)
+  }, 90_000)
+
+  it("end it all, and leave nothing behind", async () => {
+    const pids = (folder.read()?.machines ?? []).flatMap(({ pid }) => pid ?? [])
+    const { code, stdout } = await drydock("down", ...here)
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "The cluster of 4 nodes is gone.\n" })
+    for (const pid of pids) await gone(pid)
+    expect(existsSync(folder.path)).toBe(false)
+    expect((await drydock("down", ...here)).stdout).toContain("There is no cluster under")
+  }, 60_000)
+
+  it("start nothing where there is no engine, and name the way out", async () => {
+    const { code, stderr } = await drydock("up", "--engine", `unix://${parent}/none.sock`, ...here)
+    expect(code).toBe(1)
+    expect(stderr).toContain("drydock up --engine sim:")
+    expect(existsSync(folder.path)).toBe(false)
+  }, 60_000)
+})
