@@ -131,6 +131,7 @@ const machine: Group = {
   summary: "Make, break and mend the machines of a simulated cluster",
   commands: {
     create: { summary: "Create a machine that belongs to no swarm yet", load: () => import("./machine/create.ts") },
+    env: { summary: "Print the shell lines that point docker at a machine", load: () => import("./machine/env.ts") },
     crash: { summary: "Crash machines, as if they lost power", load: () => import("./machine/crash.ts") },
     cut: {
       summary: "Cut the network between two machines, or one machine off from all",
@@ -181,6 +182,7 @@ export const root: Group = {
     secret,
     service,
     stack,
+    events: { summary: "Get real time events from the server", load: () => import("./system/events.ts") },
     info: { summary: "Display system-wide information", load: () => import("./system/info.ts") },
     version: { summary: "Show the version information", load: () => import("./system/version.ts") },
   },
