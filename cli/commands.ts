@@ -182,6 +182,10 @@ export const root: Group = {
     secret,
     service,
     stack,
+    completion: {
+      summary: "Print a script with which a shell completes commands and options",
+      load: async () => ({ command: (await import("./system/completion.ts")).completionOf(root) }),
+    },
     events: { summary: "Get real time events from the server", load: () => import("./system/events.ts") },
     info: { summary: "Display system-wide information", load: () => import("./system/info.ts") },
     version: { summary: "Show the version information", load: () => import("./system/version.ts") },
