@@ -131,8 +131,12 @@ const machine: Group = {
   summary: "Make, break and mend the machines of a simulated cluster",
   commands: {
     create: { summary: "Create a machine that belongs to no swarm yet", load: () => import("./machine/create.ts") },
+    env: { summary: "Print the shell lines that point docker at a machine", load: () => import("./machine/env.ts") },
     crash: { summary: "Crash machines, as if they lost power", load: () => import("./machine/crash.ts") },
-    cut: { summary: "Cut the network between two machines", load: () => import("./machine/cut.ts") },
+    cut: {
+      summary: "Cut the network between two machines, or one machine off from all",
+      load: () => import("./machine/cut.ts"),
+    },
     heal: { summary: "Mend every cut of the network", load: () => import("./machine/heal.ts") },
     ls: { summary: "List the machines", aliases: ls, load: () => import("./machine/ls.ts") },
     rm: { summary: "Take machines away for good", aliases: rm, load: () => import("./machine/rm.ts") },
@@ -178,6 +182,11 @@ export const root: Group = {
     secret,
     service,
     stack,
+    completion: {
+      summary: "Print a script with which a shell completes commands and options",
+      load: async () => ({ command: (await import("./system/completion.ts")).completionOf(root) }),
+    },
+    events: { summary: "Get real time events from the server", load: () => import("./system/events.ts") },
     info: { summary: "Display system-wide information", load: () => import("./system/info.ts") },
     version: { summary: "Show the version information", load: () => import("./system/version.ts") },
   },

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises"
 import type { Cli } from "./cli.ts"
+import type { Engine } from "./client/engine.ts"
 import { chooseHost } from "./client/host.ts"
 import { httpEngine } from "./client/http.ts"
 import { drydockVersion } from "./version.ts"
@@ -21,10 +22,21 @@ export const processSurroundings: Surroundings = {
     write(process.stderr, text)
   },
   connect(flag) {
-    const host = chooseHost(flag, process.env)
+    // Asked for only by commands that talk to a cluster: others do not care whether there is a docker context.
+    let host: string | undefined
+    let engine: Engine | undefined
+    const chosen = () => {
+      host ??= chooseHost(flag, process.env)
+      return host
+    }
     return {
-      engine: httpEngine(host, `Drydock-Client/${drydockVersion()} (${process.platform})`),
-      host,
+      get engine() {
+        engine ??= httpEngine(chosen(), `Drydock-Client/${drydockVersion()} (${process.platform})`)
+        return engine
+      },
+      get host() {
+        return chosen()
+      },
       out: this.out,
       err: this.err,
       isTerminal: process.stdout.isTTY === true,

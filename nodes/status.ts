@@ -1,4 +1,4 @@
-import type { Instant } from "../core/instant.ts"
+import type { Instant, Millis } from "../core/instant.ts"
 import type { Node } from "../core/model/node.ts"
 import type { Service } from "../core/model/service.ts"
 import type { Task } from "../core/model/task.ts"
@@ -7,7 +7,7 @@ import type { Task } from "../core/model/task.ts"
 export interface ClusterStatus {
   /** The cluster's clock (virtual in simulation), milliseconds since the epoch. */
   readonly now: Instant
-  /** Simulation only. */
+  /** Simulation only. A speed of 0: it is paused. */
   readonly simulation?: { readonly seed: string; readonly speed: number; readonly started: Instant }
   readonly managers: ReadonlyArray<ManagerView>
   readonly nodes: ReadonlyArray<Node>
@@ -32,6 +32,29 @@ export interface ManagerView {
   readonly commit: number
   readonly applied: number
   readonly lastIndex: number
+  /** Nothing but its name, its role and, where its leader was asked, `lastIndex` (what it has confirmed) is known: it is another machine. */
+  readonly partial?: true
+  /** While it leads: what it knows of each other member. */
+  readonly followers?: ReadonlyArray<FollowerView>
+  /** The last entries of its log, newest last. */
+  readonly log?: ReadonlyArray<LogEntryView>
+}
+
+/** What a leader knows of a member. `id` is its Raft ID; `match` the last index that it has confirmed. */
+export interface FollowerView {
+  readonly id: number
+  readonly match: number
+  readonly silent_ms: Millis
+  /** Append messages on their way to it. */
+  readonly inflight: number
+}
+
+export interface LogEntryView {
+  readonly index: number
+  readonly term: number
+  /** "empty": with which a leader begins its term. */
+  readonly kind: "command" | "configuration" | "empty"
+  readonly bytes: number
 }
 
 /** One line: what happened, at which log index where it came from the log. */

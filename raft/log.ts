@@ -154,6 +154,11 @@ export class Log {
     return this.#entries.fitting(from, bytes_max)
   }
 
+  /** The last entries, at most so many of those that are not compacted away. */
+  tail(count: number): ReadonlyArray<Entry> {
+    return this.#entries.slice(Math.max(this.offset, this.lastIndex - count) + 1, this.lastIndex + 1)
+  }
+
   /** The state machine's state after `index`, which was handed out, stands for the entries up to there; `tail` of them are kept. */
   compact(snapshot: Snapshot, tail: number): void {
     const { index } = snapshot

@@ -14,7 +14,7 @@ import type { State } from "./state.ts"
 import { type RaftStatus, statusOf } from "./status.ts"
 import { finishStep, type Reported, reportOf } from "./step-end.ts"
 import { beginTransfer } from "./transfer.ts"
-import { type MemberId, none } from "./types.ts"
+import { type Entry, type MemberId, none } from "./types.ts"
 import { nextWake, wake } from "./wake.ts"
 
 /**
@@ -137,6 +137,11 @@ export class Raft {
 
   status(): RaftStatus {
     return statusOf(this.#state)
+  }
+
+  /** The last entries of the log, at most so many. */
+  tail(count: number): ReadonlyArray<Entry> {
+    return this.#state.log.tail(count)
   }
 
   /** It leads, and another member is about to: nothing can be proposed meanwhile. */

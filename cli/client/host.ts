@@ -1,4 +1,5 @@
 import { CliError } from "../errors.ts"
+import { contextHost } from "./context.ts"
 
 const defaultHost = "tcp://127.0.0.1:2375"
 
@@ -7,9 +8,9 @@ export type Endpoint =
   | { readonly socketPath: string }
   | { readonly hostname: string; readonly port: number; readonly prefix: string }
 
-/** The address to use: --host, else DOCKER_HOST, else a local cluster's. */
+/** The address to use: --host, else DOCKER_HOST, else that of docker's current context, else a local cluster's. */
 export const chooseHost = (flag: string, env: Readonly<Record<string, string | undefined>>): string =>
-  flag !== "" ? flag : env.DOCKER_HOST !== undefined && env.DOCKER_HOST !== "" ? env.DOCKER_HOST : defaultHost
+  flag || env.DOCKER_HOST || contextHost(env) || defaultHost
 
 /** Reads unix:///path, tcp://host:port, http://host:port and host:port. */
 export function parseHost(host: string): Endpoint {

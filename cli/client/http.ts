@@ -74,7 +74,7 @@ function send(
   })
 }
 
-function queryString(query: Query): string {
+export function queryString(query: Query): string {
   const parts = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`],
   )
@@ -90,7 +90,7 @@ function parseBody(answer: string): unknown {
   }
 }
 
-function errorMessage(answer: string, status: number): string {
+export function errorMessage(answer: string, status: number): string {
   const body = parseBody(answer)
   if (typeof body === "object" && body !== null && "message" in body) return String(body.message)
   return answer.trim() === "" ? `request returned status ${status}` : answer.trim()
@@ -106,7 +106,7 @@ const refused = new Set([
   "EAI_AGAIN",
 ])
 
-function unreachable(host: string, error: NodeJS.ErrnoException): CliError {
+export function unreachable(host: string, error: NodeJS.ErrnoException): CliError {
   if (error.code !== undefined && refused.has(error.code)) {
     return new CliError(`cannot reach ${host}: is a cluster running? try: drydock sim`)
   }

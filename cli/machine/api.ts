@@ -28,7 +28,8 @@ export const machines = (engine: Engine, host: string) => ({
   start: (name: string) => asking(host, engine.post(at("drydock/machines", name, "/start"))),
   create: (machine: NewMachine) => asking(host, engine.post<Machine>("/drydock/machines", { body: machine })),
   remove: (name: string) => asking(host, engine.delete(at("drydock/machines", name))),
-  cut: (a: string, b: string) => asking(host, engine.post("/drydock/network/cut", { body: { A: a, B: b } })),
+  cut: (a: string, b?: string) =>
+    asking(host, engine.post("/drydock/network/cut", { body: b === undefined ? { A: a } : { A: a, B: b } })),
   heal: () => asking(host, engine.post("/drydock/network/heal")),
 })
 

@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import type { ClusterStatus } from "../../nodes/status.ts"
 import type { Cli } from "../cli.ts"
+import { httpEngine } from "../client/http.ts"
 import { startScreen } from "../watch/start.ts"
 
 export interface ShowOptions {
@@ -22,12 +23,11 @@ export const show = (cli: Cli, options: ShowOptions): Effect.Effect<void> =>
       cli.out(`drydock: a simulated cluster of ${managers} managers and ${workers} workers, seed ${seed}\n`)
       cli.out(`\n  export DOCKER_HOST=${host}\n  docker node ls\n\n`)
     }
-    const hint = screen
-      ? [`q quits   export DOCKER_HOST=${host}`, "then: docker node ls, drydock machine crash manager1 ..."]
-      : []
+    const hint = screen ? [`export DOCKER_HOST=${host}`] : []
     const { stdout, stderr, stdin } = process
     const io = { stdout, stderr, stdin, isTTY: screen, env: cli.env, ...(!screen && { columns: 100 }) }
-    const showing = await startScreen({ status, hint }, io)
+    const engine = { client: httpEngine(host, "drydock-sim"), host, remote: false }
+    const showing = await startScreen({ status, hint, engine }, io)
     signal.addEventListener("abort", () => showing.stop())
     await showing.done
   })

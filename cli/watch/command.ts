@@ -2,6 +2,10 @@ import type { Millis } from "../../core/instant.ts"
 import type { ClusterStatus } from "../../nodes/status.ts"
 import { httpEngine } from "../client/http.ts"
 import { CliError } from "../errors.ts"
+import { ansiLines } from "./ansi.ts"
+import { render } from "./app/render.ts"
+import { opening } from "./app/state.ts"
+import type { View } from "./app/views.ts"
 import { fetchStatus } from "./fetch.ts"
 import { page } from "./lines.ts"
 import { picture } from "./picture.ts"
@@ -14,6 +18,8 @@ export interface WatchArgs {
   readonly host: string
   readonly once: boolean
   readonly format: "text" | "svg"
+  /** Of the screen: the one to begin with, or, drawn once, the one to draw in place of the page. */
+  readonly view: View | undefined
   readonly interval_ms: Millis
 }
 
@@ -25,12 +31,22 @@ export async function run(args: WatchArgs, io: WatchIo): Promise<number> {
   const status = () => fetchStatus(engine, args.host)
   try {
     if (args.once || args.format === "svg") {
-      io.stdout.write(still(await status(), args.format, io))
+      io.stdout.write(still(await status(), args, io))
       return 0
     }
-    const hint = ["q quits", `DOCKER_HOST=${args.host} docker service ls`]
+    const hint = [`DOCKER_HOST=${args.host} docker service ls`]
     // Whoever asks to watch a cluster wants to see it as it is, settled or not.
-    const showing = await startScreen({ status, hint, interval_ms: args.interval_ms, patience_ms: 0 }, io)
+    const showing = await startScreen(
+      {
+        status,
+        hint,
+        engine: { client: engine, host: args.host, remote: true },
+        ...(args.view && { view: args.view }),
+        interval_ms: args.interval_ms,
+        patience_ms: 0,
+      },
+      io,
+    )
     await showing.done
     return 0
   } catch (error) {
@@ -40,8 +56,19 @@ export async function run(args: WatchArgs, io: WatchIo): Promise<number> {
   }
 }
 
-function still(status: ClusterStatus, format: WatchArgs["format"], io: WatchIo): string {
+/** A view as a picture: what a screen of this size shows. */
+const pictureSize = { columns: 100, rows: 31 }
+
+function still(status: ClusterStatus, { format, view }: WatchArgs, io: WatchIo): string {
   const options = pageOptions(io)
+  if (view) {
+    const unicode = format === "svg" || options.unicode
+    const drawn = render(opening({ size: pictureSize, unicode, status, view }))
+    if (format === "svg") return svg(drawn, "drydock watch")
+    return ansiLines(drawn, options.depth)
+      .map((line) => `${line}\n`)
+      .join("")
+  }
   if (format === "text") return page(status, options)
   const size = { columns: options.columns, rows: 100 }
   return svg(picture(status, size, { unicode: true, events_max: 8 }), "drydock watch")

@@ -17,6 +17,11 @@ export interface Glyphs {
   readonly manager: Readonly<Record<ManagerView["role"], string>>
   readonly nodeUp: string
   readonly nodeDown: string
+  /** Marks what is chosen in a list. */
+  readonly chosen: string
+  readonly committed: string
+  /** The corners of a box: top left, top right, bottom left, bottom right. */
+  readonly corners: readonly [string, string, string, string]
 }
 
 /** A task fills up like a pie as it comes up. */
@@ -51,6 +56,9 @@ export const unicodeGlyphs: Glyphs = {
   manager: { leader: "◆", candidate: "◈", "pre-candidate": "◇", follower: "○", stopped: "✗" },
   nodeUp: "●",
   nodeDown: "✗",
+  chosen: "▸",
+  committed: "✓",
+  corners: ["╭", "╮", "╰", "╯"],
 }
 
 export const asciiGlyphs: Glyphs = {
@@ -84,4 +92,7 @@ export const asciiGlyphs: Glyphs = {
   manager: { leader: "*", candidate: "c", "pre-candidate": "p", follower: "o", stopped: "x" },
   nodeUp: "+",
   nodeDown: "x",
+  chosen: ">",
+  committed: "=",
+  corners: ["+", "+", "+", "+"],
 }

@@ -28,6 +28,7 @@ export interface ManagerRow extends Omit<ManagerView, "vote" | "host"> {
 }
 
 export interface NodeRow {
+  readonly id: string
   readonly name: string
   readonly role: "manager" | "worker"
   readonly leader: boolean
@@ -88,6 +89,7 @@ function nodeRows(
 ): ReadonlyArray<NodeRow> {
   return status.nodes
     .map((node) => ({
+      id: node.ID,
       name: clean(node.Description.Hostname || node.ID.slice(0, 12)),
       role: node.Spec.Role,
       leader: node.ManagerStatus?.Leader === true,

@@ -1,5 +1,5 @@
 import { Writable } from "node:stream"
-import { render, useInput } from "ink"
+import { type Key, render, useInput } from "ink"
 import { createElement, useLayoutEffect, useSyncExternalStore } from "react"
 
 /** The lines to show, and who wants to know when they change. */
@@ -11,7 +11,8 @@ export interface Frames {
 export interface ScreenOptions {
   readonly frames: Frames
   readonly stdin: NodeJS.ReadStream
-  readonly onQuit: () => void
+  /** A character, or the name of a key: "enter", "up", "ctrl-c". */
+  readonly onKey: (key: string) => void
   /** Takes a frame to the terminal. */
   readonly show: (lines: ReadonlyArray<string>) => void
 }
@@ -20,22 +21,46 @@ export interface ScreenOptions {
  * Ink runs the component and reads the keys. It does not draw: it takes a frame of text apart into single characters and puts it together
  * again, which costs some 40 ms for a large screen and rewrites all of it; the painter writes the lines that changed.
  */
-function Screen({ frames, show, onQuit, takesKeys }: Omit<ScreenOptions, "stdin"> & { readonly takesKeys: boolean }) {
+function Screen({ frames, show, onKey, takesKeys }: Omit<ScreenOptions, "stdin"> & { readonly takesKeys: boolean }) {
   const lines = useSyncExternalStore(frames.subscribe, frames.current)
   useLayoutEffect(() => show(lines), [lines, show])
   useInput(
     (input, key) => {
-      if (input === "q" || input === "Q" || (key.ctrl && input === "c")) onQuit()
+      for (const name of keyNames(input, key)) onKey(name)
     },
     { isActive: takesKeys },
   )
   return null
 }
 
+const named = [
+  ["upArrow", "up"],
+  ["downArrow", "down"],
+  ["leftArrow", "left"],
+  ["rightArrow", "right"],
+  ["pageUp", "pageup"],
+  ["pageDown", "pagedown"],
+  ["home", "home"],
+  ["end", "end"],
+  ["return", "enter"],
+  ["escape", "esc"],
+  ["tab", "tab"],
+  ["backspace", "backspace"],
+  ["delete", "backspace"],
+] as const satisfies ReadonlyArray<readonly [keyof Key, string]>
+
+/** What was typed: keys that come fast, or are pasted, come together. */
+export function keyNames(input: string, key: Key): ReadonlyArray<string> {
+  const name = named.find(([flag]) => key[flag])?.[1]
+  if (name !== undefined) return [name]
+  if (key.ctrl) return [`ctrl-${input}`]
+  return Array.from(input, (character) => (character === "\r" || character === "\n" ? "enter" : character))
+}
+
 /** Mounts the screen; the answer unmounts it. */
-export function mountScreen({ frames, stdin, onQuit, show }: ScreenOptions): () => void {
+export function mountScreen({ frames, stdin, onKey, show }: ScreenOptions): () => void {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const screen = createElement(Screen, { frames, show, onQuit, takesKeys: stdin.isTTY === true })
+  const screen = createElement(Screen, { frames, show, onKey, takesKeys: stdin.isTTY === true })
   const app = render(screen, {
     stdin,
     // Of a terminal Ink needs the size at most, and has a default for that.

@@ -5,6 +5,9 @@ import { type Column, table, titleStyle } from "./table.ts"
 import { clip, type Line, type Picture, type Style, span } from "./text.ts"
 import { clock } from "./title.ts"
 
+/** Of another machine, what nobody told is 0. */
+const isKnown = ({ running, partial }: ManagerRow, value: number): boolean => running && !(partial && value === 0)
+
 const faint: Style = { fg: "faint" }
 
 const roleStyle: Readonly<Record<ManagerRow["role"], Style>> = {
@@ -15,7 +18,7 @@ const roleStyle: Readonly<Record<ManagerRow["role"], Style>> = {
   stopped: { fg: "bad" },
 }
 
-const managerColumns = (glyphs: Glyphs): ReadonlyArray<Column<ManagerRow>> => {
+export const managerColumns = (glyphs: Glyphs): ReadonlyArray<Column<ManagerRow>> => {
   const number = (
     title: string,
     rank: number,
@@ -26,7 +29,9 @@ const managerColumns = (glyphs: Glyphs): ReadonlyArray<Column<ManagerRow>> => {
     rank,
     align: "right" as const,
     minWidth: 4,
-    cell: (row: ManagerRow): Line => [row.running ? span(String(value(row)), style(row)) : span("-", faint)],
+    cell: (row: ManagerRow): Line => [
+      isKnown(row, value(row)) ? span(String(value(row)), style(row)) : span("-", faint),
+    ],
   })
   const plain = () => ({})
   return [
@@ -59,7 +64,7 @@ const managerColumns = (glyphs: Glyphs): ReadonlyArray<Column<ManagerRow>> => {
 export const managersSection = (scene: Scene, width: number, height: number, glyphs: Glyphs): Picture =>
   table(width, height, glyphs, managerColumns(glyphs), scene.managers, ({ role }) => role !== "follower")
 
-const serviceColumns = (glyphs: Glyphs): ReadonlyArray<Column<ServiceRow>> => [
+export const serviceColumns = (glyphs: Glyphs): ReadonlyArray<Column<ServiceRow>> => [
   {
     title: "SERVICES",
     rank: 0,

@@ -10,6 +10,7 @@ import { printable } from "./width.ts"
 
 /** `done` of `wanted` tasks run (of a job: are complete). `update` is what its update is doing, "" when none is under way. */
 export interface ServiceRow {
+  readonly id: string
   readonly name: string
   readonly colour: Colour
   readonly mode: string
@@ -31,6 +32,7 @@ export function serviceRows(
     .map((service) => {
       const update = updateWords[service.UpdateStatus?.State ?? "completed"]
       return {
+        id: service.ID,
         name: printable(service.Spec.Name, glyphs.unicode),
         colour: colours.get(service.ID) ?? "faint",
         mode: modeOf(service.Spec),

@@ -1,5 +1,7 @@
 import type { Millis } from "../../core/instant.ts"
 import type { ClusterStatus } from "../../nodes/status.ts"
+import type { Engine } from "../client/engine.ts"
+import type { View } from "./app/views.ts"
 import type { Output } from "./terminal.ts"
 
 /** What a live screen needs of its surroundings. */
@@ -7,6 +9,8 @@ export interface ScreenIo {
   readonly stdout: Output
   readonly stdin: NodeJS.ReadStream
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Stops the process until somebody goes on with it; the usual way unless said otherwise. */
+  readonly suspend?: () => Promise<void>
 }
 
 /** Where the cluster is shown; process.stdout and its companions. `columns`: the width to use, in place of stdout's own. */
@@ -20,6 +24,9 @@ export interface WatchIo extends ScreenIo {
 export interface StartOptions {
   /** The cluster now. Asked anew for each redraw; a failure after the first is shown, and asked again. */
   readonly status: () => ClusterStatus | Promise<ClusterStatus>
+  /** Who does what is asked for on the screen; without, it only shows. `remote`: asking costs this process what its answer takes to read. */
+  readonly engine?: { readonly client: Engine; readonly host: string; readonly remote: boolean }
+  readonly view?: View
   /** What to do next: shown at the bottom, the most important first. */
   readonly hint?: ReadonlyArray<string>
   /** Between two looks; a screen is redrawn ten times a second at most. */

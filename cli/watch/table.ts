@@ -47,6 +47,41 @@ export function table<Row>(
   return [withMore(titles, more, width), ...lines].map((line) => clip(line, width, glyphs.ellipsis))
 }
 
+/** The same, but the rows are a window of a longer list, one of them chosen; the heading says where the window stands. */
+export function listing<Row>(
+  width: number,
+  height: number,
+  glyphs: Glyphs,
+  columns: ReadonlyArray<Column<Row>>,
+  rows: ReadonlyArray<Row>,
+  chosen: number,
+): Picture {
+  if (height < 1) return []
+  const first = windowStart(rows.length, height - 1, chosen)
+  const shown = rows.slice(first, first + height - 1)
+  const kept = choose(
+    width - 1,
+    columns.filter((column) => saysSomething(column, shown)).map((column) => measure(column, shown)),
+  )
+  const lines = shown.map((row, i) => {
+    const line = lineOf(kept, glyphs, (column) => column.cell(row))
+    return first + i === chosen ? marked(line, glyphs) : line
+  })
+  const titles = lineOf(kept, glyphs, (column, isFirst) => [span(column.title, isFirst ? titleStyle : { fg: "faint" })])
+  const more = rows.length > shown.length ? [span(` ${chosen + 1}/${rows.length} `, { fg: "faint" })] : []
+  return [withMore(titles, more, width), ...lines].map((line) => clip(line, width, glyphs.ellipsis))
+}
+
+/** Where a window over `count` rows begins, so that the chosen one is in its middle as far as the ends allow. */
+export const windowStart = (count: number, height: number, chosen: number): number =>
+  Math.max(0, Math.min(chosen - Math.floor(height / 2), count - height))
+
+/** The line of what is chosen: a mark in place of its indent, and bold. */
+export const marked = ([, ...rest]: Line, glyphs: Glyphs): Line => [
+  span(glyphs.chosen, { fg: "title", bold: true }),
+  ...rest.map((part) => ({ ...part, bold: true })),
+]
+
 export const titleStyle: Style = { fg: "title", bold: true }
 
 /** So many of the rows, in their order: those in trouble before the others. */

@@ -11,7 +11,7 @@ import { accessError } from "./access.ts"
 import type { Route } from "./call.ts"
 import { configRoutes } from "./configs.ts"
 import { distributionRoutes } from "./distribution.ts"
-import { drydockRoutes } from "./drydock.ts"
+import { drydockRoutes, statusRoutes } from "./drydock.ts"
 import { localEngineRoutes } from "./engine/routes.ts"
 import { eventRoutes } from "./events.ts"
 import type { Gateway, Simulation } from "./gateway.ts"
@@ -90,7 +90,7 @@ const ownRoutes = ({ gateway, simulation }: AppOptions): ReadonlyArray<Route> =>
   ...logRoutes(gateway),
   ...(gateway.engine ? localEngineRoutes(gateway, gateway.engine) : []),
   ...planningRoutes(gateway),
-  ...(simulation ? drydockRoutes(simulation) : []),
+  ...(simulation ? drydockRoutes(simulation) : gateway.status ? statusRoutes(gateway.status) : []),
 ]
 
 /** No route, or a defect: the one is the client's business, the other is logged and told as 500. */

@@ -3,10 +3,10 @@ import * as Schema from "effect/Schema"
 import { Labels } from "../../core/model/common.ts"
 import { fromAnswer, type Route, route } from "./call.ts"
 import { decodeWith } from "./decode.ts"
-import type { Simulation } from "./gateway.ts"
+import type { Gateway, Simulation } from "./gateway.ts"
 import { json, nothing } from "./reply.ts"
 
-const decodeCut = decodeWith(Schema.Struct({ A: Schema.String, B: Schema.String }))
+const decodeCut = decodeWith(Schema.Struct({ A: Schema.String, B: Schema.optionalKey(Schema.String) }))
 
 const decodeMachine = decodeWith(
   Schema.Struct({
@@ -16,6 +16,19 @@ const decodeMachine = decodeWith(
     Labels: Schema.optionalKey(Labels),
   }),
 )
+
+const decodeTime = decodeWith(
+  Schema.Struct({
+    Paused: Schema.optionalKey(Schema.Boolean),
+    Speed: Schema.optionalKey(Schema.Number),
+    Step: Schema.optionalKey(Schema.Union([Schema.Literal("event"), Schema.Number])),
+  }),
+)
+
+/** /drydock/status of a manager that is not simulated. */
+export const statusRoutes = (status: NonNullable<Gateway["status"]>): ReadonlyArray<Route> => [
+  route("GET", "/drydock/status", () => Effect.map(status(), (now) => json(now))),
+]
 
 /** /drydock/*: seeing a simulated cluster whole, and breaking it. */
 export const drydockRoutes = (simulation: Simulation): ReadonlyArray<Route> => [
@@ -49,4 +62,16 @@ export const drydockRoutes = (simulation: Simulation): ReadonlyArray<Route> => [
     }),
   ),
   route("POST", "/drydock/network/heal", () => Effect.as(simulation.heal(), nothing(204))),
+  route("GET", "/drydock/time", () => Effect.sync(() => json(simulation.time()))),
+  route("POST", "/drydock/time", (call) =>
+    Effect.gen(function* () {
+      const { Paused, Speed, Step } = yield* fromAnswer(decodeTime(yield* call.body))
+      const change = {
+        ...(Paused !== undefined && { paused: Paused }),
+        ...(Speed !== undefined && { speed: Speed }),
+        ...(Step !== undefined && { step: Step }),
+      }
+      return json(yield* simulation.setTime(change))
+    }),
+  ),
 ]

@@ -2,7 +2,7 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Stream from "effect/Stream"
 import type { ApiError } from "../../core/errors.ts"
-import type { Instant } from "../../core/instant.ts"
+import type { Instant, Millis } from "../../core/instant.ts"
 import type { Ipam, Network } from "../../core/model/network.ts"
 import type { EventLog } from "../event-log.ts"
 import type { LogOptions, LogSelector } from "../log-protocol.ts"
@@ -68,6 +68,8 @@ export class ClusterGateway extends Context.Service<
     /** The logs of tasks, wherever they run; an error ends them. Whoever takes slowly slows down who writes. */
     readonly logs: (selector: LogSelector, options: LogOptions) => Stream.Stream<LogLines, ApiError>
     readonly swarm: SwarmGateway
+    /** The cluster as this manager knows it; a simulation shows its own instead. Absent: nobody shows it. */
+    readonly status?: () => Effect.Effect<ClusterStatus, ApiError>
     /** The digest ("sha256:...") that a registry has for an image. Absent: no registry can be reached. */
     readonly digest?: (image: string) => Effect.Effect<string, ApiError>
   }
@@ -95,6 +97,23 @@ export interface NewMachine {
   readonly labels?: Readonly<Record<string, string>>
 }
 
+/** The clock of a simulated cluster. Now and Started: milliseconds since the epoch. */
+export interface SimulatedTime {
+  readonly Now: Instant
+  readonly Started: Instant
+  readonly Seed: string
+  readonly Paused: boolean
+  /** Times the wall clock's; 0 while paused. */
+  readonly Speed: number
+}
+
+/** What is to become of the clock. Step: milliseconds, or the next event, whenever that is. */
+export interface TimeChange {
+  readonly paused?: boolean
+  readonly speed?: number
+  readonly step?: Millis | "event"
+}
+
 /** The hands that one has in a simulated cluster, and no Docker client knows of: /drydock/*. */
 export class SimulationGateway extends Context.Service<
   SimulationGateway,
@@ -110,8 +129,12 @@ export class SimulationGateway extends Context.Service<
     readonly create: (machine: NewMachine) => Effect.Effect<Machine, ApiError>
     /** Takes a machine away for good, its power first. */
     readonly remove: (name: string) => Effect.Effect<void, ApiError>
-    readonly cut: (a: string, b: string) => Effect.Effect<void, ApiError>
+    /** The link between two machines, or, without a second, all links of the first. */
+    readonly cut: (a: string, b?: string) => Effect.Effect<void, ApiError>
     readonly heal: () => Effect.Effect<void, ApiError>
+    readonly time: () => SimulatedTime
+    /** Lets time stand still, go on, go faster or slower, or, while it stands still, one step on. */
+    readonly setTime: (change: TimeChange) => Effect.Effect<SimulatedTime, ApiError>
   }
 >()("drydock/nodes/api/SimulationGateway") {}
 

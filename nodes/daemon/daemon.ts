@@ -18,6 +18,7 @@ import { liveGateway } from "./gateway.ts"
 import { systemAddress } from "./host-address.ts"
 import { IngressKeeper, makeLiveIngress } from "./live/live-ingress.ts"
 import { type LiveNode, makeLiveNode } from "./live/live-node.ts"
+import { LiveStatus } from "./live-status.ts"
 import type { Log } from "./log.ts"
 import { Metrics, processSamples } from "./metrics.ts"
 import { Narrator } from "./narrator.ts"
@@ -85,6 +86,7 @@ export const startDaemon: (
         addressOf: runner.addressOf,
       }),
     )
+    const status = new LiveStatus(nodeName, clock.now, () => live?.node)
     const own = systemAddress()
     live = yield* makeLiveNode({
       dataDir: config.dataDir,
@@ -97,6 +99,7 @@ export const startDaemon: (
       parted: () => ingress.end(),
       observeManager: (output) => {
         if (output.type === "applied") events.applied(clock.now(), output.index, output.changes)
+        status.observe(output)
         narrator.manager(output)
       },
       observeAgent: (output) => {
@@ -113,7 +116,7 @@ export const startDaemon: (
     metrics.read(() => nodeSamples(started))
     metrics.read(() => ingressSamples(ingress.ports()))
     if (config.metrics) yield* serveMetrics(config.metrics, metrics)
-    const gateway = liveGateway({ node, engine, config, events, describe: description, now: clock.now })
+    const gateway = liveGateway({ node, engine, config, events, status, describe: description, now: clock.now })
     const hosts = yield* serveApi({
       gateway,
       engine,

@@ -15,12 +15,14 @@ import { type DaemonConfig, showHostPort } from "./config.ts"
 import type { EngineState } from "./engine-state.ts"
 import { systemAddress } from "./host-address.ts"
 import { ask } from "./live/admit.ts"
+import type { LiveStatus } from "./live-status.ts"
 
 export interface LiveGatewayOptions {
   readonly node: SwarmNode
   readonly engine: EngineState
   readonly config: DaemonConfig
   readonly events: EventLog
+  readonly status: LiveStatus
   readonly describe: () => NodeDescription
   readonly now: () => number
 }
@@ -33,6 +35,7 @@ export function liveGateway(options: LiveGatewayOptions): Gateway {
     request: (request) => ask(node, request),
     local: () => localView(options),
     events,
+    status: () => options.status.status(),
     logs: (selector, logOptions) => readLogs(node, selector, logOptions),
     swarm: {
       ...swarm,

@@ -6,7 +6,15 @@ import type { Machine, Wake } from "../../core/machine.ts"
 import type { Random } from "../../core/random.ts"
 import type { Applied } from "../../core/store/change.ts"
 import type { ClusterStore } from "../../core/store/store.ts"
-import { type Limits, type MemberId, type Metrics, none, type RaftStatus, type Term } from "../../raft/index.ts"
+import {
+  type Entry,
+  type Limits,
+  type MemberId,
+  type Metrics,
+  none,
+  type RaftStatus,
+  type Term,
+} from "../../raft/index.ts"
 import type { Envelope } from "../envelope.ts"
 import type { LogMessage } from "../log-protocol.ts"
 import type { Peer } from "../peer.ts"
@@ -145,6 +153,11 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
 
   status(): RaftStatus {
     return this.#replica.status()
+  }
+
+  /** The last entries of its log, at most so many. */
+  tail(count: number): ReadonlyArray<Entry> {
+    return this.#replica.tail(count)
   }
 
   /** What its member has done since the process began. */

@@ -139,6 +139,11 @@ export class Replica<Context> {
     return this.#raft.status()
   }
 
+  /** The last entries of the log, at most so many. */
+  tail(count: number): ReadonlyArray<Entry> {
+    return this.#raft.tail(count)
+  }
+
   /** Another member is about to lead in the place of this one. */
   get isTransferring(): boolean {
     return this.#raft.isTransferring

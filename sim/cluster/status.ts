@@ -1,3 +1,4 @@
+import { memberView } from "../../nodes/manager/manager-view.ts"
 import type { ClusterStatus, ManagerView } from "../../nodes/status.ts"
 import type { Host } from "./host.ts"
 import type { Journal } from "./journal.ts"
@@ -24,17 +25,15 @@ export function statusOf(
 }
 
 function managerView(host: Host, url: string | undefined): ManagerView {
-  const status = host.manager?.status()
+  const { manager } = host
+  const member = manager ? memberView(manager) : stopped
   return {
     name: host.name,
     nodeId: host.nodeId,
     running: host.running,
-    role: status?.role ?? "stopped",
-    term: status?.term ?? 0,
-    vote: status?.vote ?? 0,
-    commit: status?.commit ?? 0,
-    applied: status?.delivered ?? 0,
-    lastIndex: status?.lastIndex ?? 0,
-    ...(url === undefined ? {} : { host: url }),
+    ...member,
+    ...(url !== undefined && { host: url }),
   }
 }
+
+const stopped = { role: "stopped", term: 0, vote: 0, commit: 0, applied: 0, lastIndex: 0 } as const

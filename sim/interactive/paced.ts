@@ -22,14 +22,42 @@ const stride_ms = 2_000
 /** A cluster whose virtual time follows the wall clock, `speed` times as fast. */
 export class PacedCluster {
   readonly cluster: Cluster
-  readonly speed: number
+  #speed: number
+  #paused = false
   #wall: number | undefined
   /** Virtual time that has passed but is less than a millisecond. */
   #owed = 0
 
   constructor(cluster: Cluster, speed: number) {
     this.cluster = cluster
-    this.speed = speed
+    this.#speed = speed
+  }
+
+  /** How much faster than the wall clock time passes; 0 while it stands still. */
+  get speed(): number {
+    return this.#paused ? 0 : this.#speed
+  }
+
+  /** Time passes so much faster than the wall clock from now on. It goes on when it stood still. */
+  run(speed = this.#speed): Effect.Effect<void> {
+    return Effect.map(this.catchUp, () => {
+      this.#speed = speed
+      this.#paused = false
+    })
+  }
+
+  /** Time stands still, and who asks waits, until it goes on. */
+  readonly pause: Effect.Effect<void> = Effect.suspend(() =>
+    Effect.map(this.catchUp, () => {
+      this.#paused = true
+    }),
+  )
+
+  /** While time stands still: lets the next event happen, or so much time pass. */
+  step(span: Millis | "event"): void {
+    const { queue } = this.cluster.world
+    if (span === "event") queue.runNext()
+    else this.cluster.run(span)
   }
 
   /** Lets virtual time follow until it is interrupted. */
@@ -92,7 +120,7 @@ export class PacedCluster {
 
   #untilNext(): Millis {
     const { nextAt, now } = this.cluster.world.queue
-    if (nextAt === undefined) return nap_ms
-    return Math.min(nap_ms, Math.max(1, (nextAt - now) / this.speed))
+    if (nextAt === undefined || this.#paused) return nap_ms
+    return Math.min(nap_ms, Math.max(1, (nextAt - now) / this.#speed))
   }
 }

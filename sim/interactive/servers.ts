@@ -8,8 +8,10 @@ import {
   type Gateway,
   type Machine,
   type NewMachine,
+  type SimulatedTime,
   type Simulation,
   SimulationGateway,
+  type TimeChange,
 } from "../../nodes/api/gateway.ts"
 import { type ApiAddress, type ApiOptions, makeApi } from "../../nodes/api/server.ts"
 import { swarmGateway } from "../../nodes/api/swarm-gateway.ts"
@@ -20,6 +22,9 @@ import { statusOf } from "../cluster/status.ts"
 import { localEngineOf } from "./local-engine.ts"
 import { localViewOf } from "./local-view.ts"
 import type { PacedCluster } from "./paced.ts"
+
+/** A minute of a cluster's life is computed in well under a second; nobody waits for more than that. */
+const longestStep_ms = 60_000
 
 /** How far to look for a free port. */
 const portsToTry = 100
@@ -181,13 +186,41 @@ export class Servers {
           if (!host.running) cluster.start(name)
         }),
       cut: (a, b) =>
-        Effect.map(Effect.all([this.#find(a), this.#find(b)]), () => {
-          if (a !== b) cluster.cut(a, b)
+        Effect.map(Effect.all([this.#find(a), this.#find(b ?? a)]), () => {
+          if (b === undefined) cluster.isolate(a)
+          else if (a !== b) cluster.cut(a, b)
         }),
       create: (machine) => this.#create(machine),
       remove: (name) => this.#remove(name),
-      heal: () => Effect.sync(() => cluster.heal()),
+      heal: () => Effect.map(this.#paced.catchUp, () => cluster.heal()),
+      time: () => this.#time(),
+      setTime: (change) => this.#setTime(change),
     }
+  }
+
+  #time(): SimulatedTime {
+    const { world } = this.#paced.cluster
+    const { speed } = this.#paced
+    return { Now: world.now, Started: world.start, Seed: world.seed, Paused: speed === 0, Speed: speed }
+  }
+
+  #setTime({ paused, speed, step }: TimeChange): Effect.Effect<SimulatedTime, ApiError> {
+    return Effect.gen({ self: this }, function* () {
+      if (speed !== undefined && !(speed > 0 && speed <= 1000)) {
+        return yield* Effect.fail(apiError(400, "Speed must be more than 0 and at most 1000"))
+      }
+      if (typeof step === "number" && !(step > 0 && step <= longestStep_ms)) {
+        return yield* Effect.fail(apiError(400, `Step must be more than 0 and at most ${longestStep_ms} milliseconds`))
+      }
+      const stands = paused ?? (this.#paced.speed === 0 && speed === undefined)
+      if (step !== undefined && !stands) {
+        return yield* Effect.fail(apiError(409, "time goes on: pause it first, then step"))
+      }
+      if (speed !== undefined || paused === false) yield* this.#paced.run(speed)
+      if (paused === true) yield* this.#paced.pause
+      if (step !== undefined) this.#paced.step(step)
+      return this.#time()
+    })
   }
 
   /** The machine of this name, at the present moment. */

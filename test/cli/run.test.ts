@@ -79,7 +79,8 @@ describe("the address of the cluster", () => {
   it("is what --host says, else DOCKER_HOST, else the local cluster's", () => {
     expect(chooseHost("tcp://a", { DOCKER_HOST: "tcp://b" })).toBe("tcp://a")
     expect(chooseHost("", { DOCKER_HOST: "tcp://b" })).toBe("tcp://b")
-    expect(chooseHost("", { DOCKER_HOST: "" })).toBe("tcp://127.0.0.1:2375")
+    const nowhere = { DOCKER_CONFIG: "/nowhere" }
+    expect(chooseHost("", { DOCKER_HOST: "", ...nowhere })).toBe("tcp://127.0.0.1:2375")
   })
 
   it.each([

@@ -25,7 +25,7 @@ describe("drydock watch", () => {
 
   const watch = async (args: Partial<WatchArgs>, isTTY = false) => {
     const io = fakeIo({ isTTY, columns: 100 })
-    const code = await run({ host, once: true, format: "text", interval_ms: 500, ...args }, io)
+    const code = await run({ host, once: true, format: "text", interval_ms: 500, view: undefined, ...args }, io)
     return { code, out: io.stdout.writes.join(""), err: io.errors.join(""), io }
   }
 
@@ -43,6 +43,14 @@ describe("drydock watch", () => {
     const { code, out } = await watch({ format: "svg" })
     expect(code).toBe(0)
     expect(out).toMatch(/^<svg .*>●vote\.1<.*<\/svg>\n$/s)
+  })
+
+  it("--view draws the screen that one would see, as text or as a picture", async () => {
+    answer = () => ({ status: 200, body: votingApp() })
+    expect((await watch({ view: "services" })).out).toContain("[3 Services]")
+    const { out } = await watch({ view: "raft", format: "svg" })
+    expect(out).toContain("[2 Raft]")
+    expect(out).toMatch(/^<svg .*<\/svg>\n$/s)
   })
 
   it("says what to do when there is no cluster", async () => {

@@ -47,7 +47,7 @@ describe("the live screen", () => {
     expect(title()).toContain("12:04:27")
   })
 
-  it("draws at most ten times a second, and nothing when nothing changed", async () => {
+  it("looks at most ten times a second, and nothing when nothing changed", async () => {
     await start()
     const drawn = io.stdout.writes.length
     await vi.advanceTimersByTimeAsync(2_000)

@@ -11,14 +11,18 @@ const note = (text: string) =>
     done.push(text)
   })
 
+const clock = { Now: 5, Started: 1, Seed: "x", Paused: true, Speed: 0 }
+
 const simulation: Simulation = {
   status: () => ({ now: 1, managers: [], nodes: [], services: [], tasks: [], events: [], index: 7 }),
   machines: () => [{ Name: "manager1", Role: "manager", State: "running", Port: 1, Leader: true }],
   stop: (name) => note(`stop ${name}`),
   crash: (name) => (name === "nosuch" ? Effect.fail(apiError(404, "machine nosuch not found")) : note(`crash ${name}`)),
   start: (name) => note(`start ${name}`),
-  cut: (a, b) => note(`cut ${a} ${b}`),
+  cut: (a, b) => note(b === undefined ? `isolate ${a}` : `cut ${a} ${b}`),
   heal: () => note("heal"),
+  time: () => clock,
+  setTime: (change) => Effect.as(note(`time ${JSON.stringify(change)}`), clock),
   create: ({ name, ...size }) =>
     Effect.as(note(`create ${name} ${JSON.stringify(size)}`), { Name: name, Role: "", State: "running" }),
   remove: (name) => note(`remove ${name}`),
@@ -58,12 +62,28 @@ test("makes machines and takes them away", async () => {
   expect(await ask("POST", "/drydock/machines", {})).toMatchObject({ status: 400 })
 })
 
+test("cuts a machine off from all others when none is named", async () => {
+  done.length = 0
+  expect((await ask("POST", "/drydock/network/cut", { A: "manager1" })).status).toBe(204)
+  expect(done).toEqual(["isolate manager1"])
+})
+
+test("tells the time and sets its pace", async () => {
+  done.length = 0
+  expect(await ask("GET", "/drydock/time")).toMatchObject({ status: 200, body: clock })
+  for (const body of [{ Paused: true }, { Speed: 10 }, { Step: "event" }, { Step: 100 }]) {
+    expect(await ask("POST", "/drydock/time", body)).toMatchObject({ status: 200, body: clock })
+  }
+  expect(done).toEqual(['time {"paused":true}', 'time {"speed":10}', 'time {"step":"event"}', 'time {"step":100}'])
+})
+
 test("says what is wrong", async () => {
   expect(await ask("POST", "/drydock/machines/nosuch/crash")).toMatchObject({
     status: 404,
     body: { message: "machine nosuch not found" },
   })
-  expect((await ask("POST", "/drydock/network/cut", { A: "manager1" })).status).toBe(400)
+  expect((await ask("POST", "/drydock/network/cut", { B: "manager1" })).status).toBe(400)
+  expect((await ask("POST", "/drydock/time", { Step: "leap" })).status).toBe(400)
 })
 
 test("is not there on a cluster that is not simulated", async () => {
