@@ -21,7 +21,7 @@ export async function showPlanOf(cli: Cli, { changes }: Recording): Promise<void
 }
 
 export function renderPlan({ Steps, Unplaced, Services, Duration_ms }: Plan): string {
-  const lines = Services.map(({ Name, Change }) => `service ${Name} ${Change}`)
+  const lines = Services.map(({ Name, Change }) => `service ${Name}: ${Change}`)
   const width = Math.max(0, ...Steps.map((step) => taskName(step).length))
   for (const step of Steps) {
     const at = `+${(step.At_ms / 1_000).toFixed(1)}s`.padStart(8)
@@ -34,7 +34,7 @@ export function renderPlan({ Steps, Unplaced, Services, Duration_ms }: Plan): st
   lines.push(
     Steps.length === 0 && Unplaced.length === 0
       ? "no task would start or stop"
-      : `${starts} tasks would start, ${Steps.length - starts} stop, ${Unplaced.length} find no node`,
+      : `${starts} ${starts === 1 ? "task" : "tasks"} would start, ${Steps.length - starts} stop, ${Unplaced.length} would find no node`,
   )
   if (Duration_ms === undefined) lines.push("it would not come to rest within a day")
   return `${lines.join("\n")}\nNothing was changed. Times are those that the specs ask for; pulling, starting and stopping come on top.\n`

@@ -9,6 +9,7 @@ import { ClusterStore } from "../../core/store/store.ts"
 import { type TableName, tableNames } from "../../core/store/tables.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
 import { ControlPlane } from "../control-plane.ts"
+import { mayBeAlive } from "../tasks.ts"
 import { report, wouldReport } from "./pretend.ts"
 
 /** A task that starts or stops because of the change. */
@@ -64,6 +65,8 @@ class Rehearsal {
   #cycles = 0
   #steps: Array<PlanStep> = []
   #since: Instant
+  /** Of services, removed ones too. */
+  readonly #names = new Map<string, string>()
   /** Tasks of which a report is due. */
   #due = new Set<string>()
 
@@ -73,6 +76,7 @@ class Rehearsal {
     this.#now = now
     this.#since = now
     this.#index = store.index
+    for (const { ID, Spec } of store.all("services")) this.#names.set(ID, Spec.Name)
     for (const task of store.all("tasks")) if (wouldReport(store, task)) this.#due.add(task.ID)
   }
 
@@ -135,8 +139,14 @@ class Rehearsal {
         if (wouldReport(this.#store, task)) this.#due.add(task.ID)
       return
     }
-    if (change.table !== "tasks" || !change.after) return
+    if (change.table === "services" && change.after) this.#names.set(change.id, change.after.Spec.Name)
+    if (change.table !== "tasks") return
     const { before, after } = change
+    if (!after) {
+      // It stopped and was cleared away in one cycle: nobody needs its slot any more.
+      if (before && mayBeAlive(before)) this.#add("stop", before)
+      return
+    }
     if (wouldReport(this.#store, after)) this.#due.add(after.ID)
     const was = before?.Status.State
     const is = after.Status.State
@@ -160,7 +170,7 @@ class Rehearsal {
   }
 
   #nameOf(task: Task): string {
-    return this.#store.get("services", task.ServiceID)?.Spec.Name ?? specRecordOf(this.#store, task)?.ServiceName ?? ""
+    return this.#names.get(task.ServiceID) ?? specRecordOf(this.#store, task)?.ServiceName ?? ""
   }
 
   /** Tasks that waited before the change, and do so for other reasons, are not its doing. */

@@ -96,6 +96,21 @@ describe("a plan", () => {
     expect(plan(world, image(id, "app:2")).Unplaced).toEqual([])
   })
 
+  it("of scaling down, and of a removal, tells which tasks stop", () => {
+    const world = new World()
+    world.nodes(2)
+    const id = world.create("web", replicas(4))
+    world.run(10_000)
+    const scaled = plan(
+      world,
+      changing(id, (spec) => ({ ...spec, ...replicas(1) })),
+    )
+    expect(scaled.Steps.map(({ Action, Service }) => `${Action} ${Service}`)).toEqual(Array(3).fill("stop web"))
+    expect(scaled.Services).toEqual([{ Name: "web", Change: "is scaled from 4 to 1" }])
+    const removed = plan(world, (tx) => tx.delete("services", id))
+    expect(removed.Steps.map(({ Action, Service }) => `${Action} ${Service}`)).toEqual(Array(4).fill("stop web"))
+  })
+
   it("of a change that restarts nothing is empty", () => {
     const world = new World()
     world.nodes(2)

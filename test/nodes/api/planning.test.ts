@@ -106,6 +106,6 @@ describe("a recording", () => {
     })
     expect(text).toContain("+1.5s  stop   web.1  from a\n")
     expect(text).toContain("+1.5s  start  web.1  on b\n")
-    expect(text).toContain("does not fit: web.2: no suitable node\n1 tasks would start, 1 stop, 1 find no node\n")
+    expect(text).toContain("does not fit: web.2: no suitable node\n1 task would start, 1 stop, 1 would find no node\n")
   })
 })
