@@ -1,4 +1,4 @@
-// Drydock beside a real Swarm: npm run bench:live [-- --rounds 3]. Both make a cluster of three managers and one worker of the same four
+// Drydock beside a real Swarm: npm run bench:live [-- --rounds 3 --only create]. Both make a cluster of three managers and one worker of the same four
 // engines (dockerd, each in a network namespace of its own), one after the other in each round; what is compared is the median of the rounds. "The engine alone": the same containers, without a cluster.
 
 import { engineAlone, measureAll } from "./compare/measures.ts"
@@ -8,7 +8,7 @@ import { interrupted } from "./interrupted.ts"
 import { Lan } from "./lan.ts"
 import { readOptions } from "./options.ts"
 
-const options = readOptions(process.argv.slice(2), { rounds: 3 })
+const options = readOptions(process.argv.slice(2), { rounds: 3, only: "" })
 type Measured = Subject["name"] | "engine"
 const figures = new Map<string, { readonly [M in Measured]: Array<number> }>()
 
@@ -32,7 +32,7 @@ async function play(lan: Lan, hosts: Array<Host>): Promise<void> {
     for (const start of [swarm, drydock]) {
       const subject = await start(hosts)
       try {
-        await measureAll(subject, hosts, (what, value) => note(round, subject.name, what, value))
+        await measureAll(subject, hosts, options.only, (what, value) => note(round, subject.name, what, value))
       } finally {
         await subject.end()
       }

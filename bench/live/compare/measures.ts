@@ -7,38 +7,53 @@ import { eventually } from "../eventually.ts"
 import { createdId, nodesOf, servicesOf, type TaskView, tasksOf } from "../views.ts"
 import { create, get, type Host, type Member, post, ready, type Subject } from "./subject.ts"
 
-/** What is measured on each cluster, in this order: milliseconds, or MiB where the name says memory. */
+interface Measure {
+  readonly what: string
+  /** Milliseconds. */
+  readonly of: (subject: Subject) => Promise<number>
+}
+
+const createName = (replicas: number): string => `create ${replicas} to all running`
+
+const measures: ReadonlyArray<Measure> = [
+  ...[1, 10, 50].map(
+    (replicas): Measure => ({ what: createName(replicas), of: (subject) => createAll(subject, replicas) }),
+  ),
+  { what: "scale 1 to 50", of: scale },
+  { what: "stack of five services", of: stack },
+  { what: "drain of 20 tasks", of: drain },
+  {
+    what: "leader kill -9: longest time without a write",
+    of: (subject) => lostLeader(subject, (leader) => leader.kill()),
+  },
+  {
+    what: "leader stopped in good order: longest time without a write",
+    of: (subject) => lostLeader(subject, async (leader) => leader.stop()),
+  },
+  { what: "worker kill -9 to its replacement running", of: lostWorker },
+]
+
+/** Milliseconds of each, and MiB where the name says memory. `only`: those whose names contain it. */
 export async function measureAll(
   subject: Subject,
   hosts: ReadonlyArray<Host>,
+  only: string,
   note: (what: string, value: number) => void,
 ): Promise<void> {
-  const [first] = subject.members
-  for (const replicas of [1, 10, 50]) {
-    note(
-      `create ${replicas} to all running`,
-      await timed(async () => {
-        await create(first, "/services/create", specOf(`create${replicas}`, replicas))
-        await running(subject, replicas)
-      }),
-    )
-    if (replicas === 50) note("memory of a manager, MiB (Swarm: of the engine as well)", memory_MiB(first))
+  for (const { what, of } of measures.filter((one) => one.what.includes(only))) {
+    note(what, await of(subject))
+    if (what === createName(50)) {
+      note("memory of a manager with 50 tasks, MiB (Swarm: with the engine)", memory_MiB(subject.members[0]))
+    }
     await clear(subject, hosts)
   }
-  note("scale 1 to 50", await scale(subject))
-  await clear(subject, hosts)
-  note("stack of five services", await stack(subject))
-  await clear(subject, hosts)
-  note("drain of 20 tasks", await drain(subject))
-  await clear(subject, hosts)
-  note("leader kill -9: longest time without a write", await lostLeader(subject, (leader) => leader.kill()))
-  note(
-    "leader stopped in good order: longest time without a write",
-    await lostLeader(subject, async (leader) => leader.stop()),
-  )
-  note("worker kill -9 to its replacement running", await lostWorker(subject))
-  await clear(subject, hosts)
 }
+
+const createAll = (subject: Subject, replicas: number): Promise<number> =>
+  timed(async () => {
+    await create(subject.members[0], "/services/create", specOf(`create${replicas}`, replicas))
+    await running(subject, replicas)
+  })
 
 async function timed(act: () => Promise<void>): Promise<number> {
   const began = performance.now()
@@ -94,8 +109,6 @@ export async function engineAlone(
     await Promise.all(gone)
   }
 }
-
-const createName = (replicas: number): string => `create ${replicas} to all running`
 
 async function scale(subject: Subject): Promise<number> {
   const [first] = subject.members
