@@ -1,4 +1,10 @@
-import { request as ask, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http"
+import {
+  request as ask,
+  type ClientRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from "node:http"
 import { type EngineAddress, engineUnreachable, requestOptions } from "./engine-address.ts"
 import { endToEnd } from "./headers.ts"
 import { writeError } from "./write-error.ts"
@@ -61,5 +67,31 @@ export function forward(
     upstream.flushHeaders()
     return
   }
-  request.pipe(upstream)
+  const size = sizeOf(request)
+  if (size !== undefined && size <= wholeBytes_max) sendWhole(request, upstream, size)
+  else request.pipe(upstream)
+}
+
+/** Bodies up to this size are read before they are sent on. */
+const wholeBytes_max = 256 * 1024
+
+/** The size of a request's body; undefined where only its end will tell. */
+function sizeOf(request: IncomingMessage): number | undefined {
+  if (request.headers["transfer-encoding"] !== undefined) return undefined
+  const length = Number(request.headers["content-length"] ?? 0)
+  return Number.isSafeInteger(length) && length >= 0 ? length : undefined
+}
+
+/**
+ * Sends head and body in one write. Sent piece by piece, a body's end is a write of its own, of nothing: an engine that has read all it was
+ * promised may have answered and closed by then, and the write would fail (EPIPE) and take the answer along.
+ */
+function sendWhole(request: IncomingMessage, upstream: ClientRequest, size: number): void {
+  if (size === 0) {
+    upstream.end()
+    return
+  }
+  const chunks: Array<Buffer> = []
+  request.on("data", (chunk: Buffer) => chunks.push(chunk))
+  request.on("end", () => upstream.end(Buffer.concat(chunks)))
 }
