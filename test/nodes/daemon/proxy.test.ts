@@ -60,22 +60,6 @@ describe("what is passed on to the engine", () => {
     await wire.ended()
   })
 
-  it("has the answer of an engine that closes as soon as it has read what was promised", async () => {
-    const { socketPath } = await start({
-      request: (request, response) => {
-        request.on("data", () => {
-          response.writeHead(201, { Connection: "close" }).end('{"Id":"x"}')
-          request.socket.destroySoon()
-        })
-      },
-    })
-    for (let i = 0; i < 40; i++) {
-      const wire = new Wire(socketPath).say("POST /containers/c/exec HTTP/1.1", host, "Content-Length: 2", "", "{}")
-      expect(await wire.until(/\r\n\r\n/)).toContain("HTTP/1.1 201")
-      wire.socket.destroy()
-    }
-  })
-
   it("asks the engine before a body that waits to be wanted is sent", async () => {
     const { socketPath } = await start({
       checkContinue: (request, response) => {
