@@ -24,8 +24,8 @@ interface Start {
  */
 export class DelayedStarts {
   readonly #starts = new Map<string, Start>()
-  /** Slot -> the task that waits in it. */
-  readonly #bySlot = new Map<string, string>()
+  /** Slot -> the tasks that wait in it: an update may have begun there beside a restart. */
+  readonly #bySlot = new Map<string, Set<string>>()
   readonly #timers = new Timers()
   #started: Array<string> = []
 
@@ -34,7 +34,9 @@ export class DelayedStarts {
     const notBefore = now + delay
     const start = { taskId: task.ID, slot: slotKey(task), notBefore, giveUp: Math.max(notBefore, now + patience) }
     this.#starts.set(task.ID, start)
-    this.#bySlot.set(start.slot, task.ID)
+    const waiting = this.#bySlot.get(start.slot)
+    if (waiting) waiting.add(task.ID)
+    else this.#bySlot.set(start.slot, new Set([task.ID]))
     this.#check(tx, now, start)
   }
 
@@ -47,9 +49,9 @@ export class DelayedStarts {
     if (change.table === "tasks") {
       if (change.after === undefined) this.#forget(change.id)
       const task = change.after ?? change.before
-      if (task && this.#starts.size > 0) this.#recheck(tx, now, this.#bySlot.get(slotKey(task)))
+      if (task && this.#starts.size > 0) this.#recheckSlot(tx, now, slotKey(task))
     } else if (change.table === "nodes" && (change.after === undefined || change.after.Status.State === "down")) {
-      for (const task of tx.find("tasks", "node", change.id)) this.#recheck(tx, now, this.#bySlot.get(slotKey(task)))
+      for (const task of tx.find("tasks", "node", change.id)) this.#recheckSlot(tx, now, slotKey(task))
     }
   }
 
@@ -69,8 +71,12 @@ export class DelayedStarts {
     return started
   }
 
-  #recheck(tx: Transaction, now: Instant, taskId: string | undefined): void {
-    const start = taskId === undefined ? undefined : this.#starts.get(taskId)
+  #recheckSlot(tx: Transaction, now: Instant, slot: string): void {
+    for (const id of [...(this.#bySlot.get(slot) ?? [])]) this.#recheck(tx, now, id)
+  }
+
+  #recheck(tx: Transaction, now: Instant, taskId: string): void {
+    const start = this.#starts.get(taskId)
     if (start) this.#check(tx, now, start)
   }
 
@@ -92,7 +98,9 @@ export class DelayedStarts {
     if (!start) return
     this.#starts.delete(taskId)
     this.#timers.clear(taskId)
-    if (this.#bySlot.get(start.slot) === taskId) this.#bySlot.delete(start.slot)
+    const waiting = this.#bySlot.get(start.slot)
+    waiting?.delete(taskId)
+    if (waiting?.size === 0) this.#bySlot.delete(start.slot)
   }
 }
 

@@ -139,7 +139,8 @@ function outdatedOn({ tx }: Turn, nodeId: string): ReadonlySet<string> {
   const services = new Set<string>()
   for (const task of tx.find("tasks", "node", nodeId)) {
     const service = tx.get("services", task.ServiceID)
-    if (!service || !isWanted(task) || task.SpecVersion.Index === service.SpecVersion.Index) continue
+    // One that ended and that its policy leaves so stands for its place, too.
+    if (!service || task.SpecVersion.Index === service.SpecVersion.Index) continue
     if (modeOf(service.Spec) === "global") services.add(service.ID)
   }
   return services

@@ -1,6 +1,7 @@
 import { type Instant, nanosToMillis, seconds } from "../../../core/instant.ts"
 import { modeOf } from "../../../core/model/defaults.ts"
 import { isTerminal, type Task, type TaskState } from "../../../core/model/task.ts"
+import type { AppliedTo } from "../../../core/store/change.ts"
 import { specOf } from "../../../core/store/reader.ts"
 import type { ClusterStore } from "../../../core/store/store.ts"
 import { slotKey } from "../../../core/store/tables.ts"
@@ -39,7 +40,12 @@ export class RestartPolicyKept implements Checker {
         this.#endedAt.set(id, writtenAt(task))
       }
     }
-    const arrived = new Set(changes.flatMap(({ table, id }) => (table === "nodes" ? id : [])))
+    // Where a node or the update of a service came to something new in this entry, there is more than one reason for a new task.
+    const arrived = new Set(
+      changes.flatMap((change) =>
+        change.table === "nodes" || (change.table === "services" && hasRolledBack(change)) ? change.id : [],
+      ),
+    )
     for (const { table, before, after: task } of changes) {
       if (table !== "tasks" || !task) continue
       const wrong = before ? this.#letRun(after, before, task) : this.#made(after, task, arrived)
@@ -56,7 +62,12 @@ export class RestartPolicyKept implements Checker {
     const endedAt = old && this.#endedAt.get(old.ID)
     if (!old || endedAt === undefined || old.SpecVersion.Index !== task.SpecVersion.Index) return undefined
     // A node that has just become eligible gets its task of a global service at once.
-    if (old.DesiredState !== "shutdown" || (mode === "global" && arrived.has(old.NodeID ?? ""))) return undefined
+    if (
+      old.DesiredState !== "shutdown" ||
+      arrived.has(service.ID) ||
+      (mode === "global" && arrived.has(old.NodeID ?? ""))
+    )
+      return undefined
     // Whatever ended on a node that may not keep tasks has that for a reason.
     if (!isKeeping(store.get("nodes", old.NodeID ?? ""))) return undefined
     // A rollback fills every slot again, and an update each that it has in its list.
@@ -92,6 +103,10 @@ export class RestartPolicyKept implements Checker {
     for (const key of this.#restarts.keys()) if (key.startsWith(beginning)) this.#restarts.delete(key)
   }
 }
+
+/** A rollback to what runs already is begun and completed in one entry. */
+const hasRolledBack = ({ before, after }: AppliedTo<"services">): boolean =>
+  after?.UpdateStatus?.State === "rollback_completed" && before?.UpdateStatus?.State !== "rollback_completed"
 
 function newestBefore(store: ClusterStore, task: Task): Task | undefined {
   let newest: Task | undefined
