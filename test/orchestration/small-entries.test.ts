@@ -14,7 +14,7 @@ vi.mock(import("../../core/limits.ts"), async (load) => {
 it("what a cycle writes in several entries keeps every property, also when a leader is lost between them", {
   timeout: 600_000,
 }, () => {
-  const seeds = Number(process.env.DRYDOCK_SEEDS ?? 40)
+  const seeds = Number(process.env.DRYDOCK_SEEDS ?? 60)
   const first = Number(process.env.DRYDOCK_SEED ?? 1)
   for (let seed = first; seed < first + seeds; seed++) {
     const { failure } = play(drawPlan(seed))
