@@ -1,5 +1,5 @@
 import { limits } from "../../core/limits.ts"
-import type { Task } from "../../core/model/task.ts"
+import { stateRank, type Task } from "../../core/model/task.ts"
 import { type Change, type ChangeSet, encodeChangeSet } from "../../core/store/change.ts"
 import type { Reader } from "../../core/store/reader.ts"
 import { slotKey } from "../../core/store/tables.ts"
@@ -56,11 +56,16 @@ function slotsIn(store: Reader, changes: ChangeSet): Iterable<SlotChanges> {
     const after = change.op === "put" ? change.object : undefined
     const slot = slotOf(slots, after ?? before)
     slot.changes.push(change)
-    if (before?.NodeID !== undefined) slot.leaves.add(before.NodeID)
-    else if (after?.NodeID !== undefined) slot.takes.add(after.NodeID)
+    const [had, has] = [roomOf(before), roomOf(after)]
+    if (had !== undefined) slot.leaves.add(had)
+    else if (has !== undefined) slot.takes.add(has)
   }
   return slots.values()
 }
+
+/** The node on which it was given room. A task of a global service has its node before it has room there. */
+const roomOf = (task: Task | undefined): string | undefined =>
+  task !== undefined && stateRank(task.Status.State) >= stateRank("assigned") ? task.NodeID : undefined
 
 function slotOf(slots: Map<string, SlotChanges>, task: Task | undefined): SlotChanges {
   const key = task === undefined ? "" : slotKey(task)

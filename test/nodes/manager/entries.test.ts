@@ -68,6 +68,16 @@ describe("the entries of a cycle", () => {
     expect(split(store, changes, 1)).toEqual([["old"], ["waits"]])
   })
 
+  it("know that a task which waits on its node, as those of global services do, has no room there yet", () => {
+    const store = storeWith(task("old", 1, "running", "n1"), task("waits", 2, "pending", "n1"))
+    const changes = [
+      put(task("waits", 2, "assigned", "n1")),
+      put(task("old", 1, "failed", "n1")),
+      put(task("new", 1, "assigned", "n2")),
+    ]
+    expect(split(store, changes, 2)).toEqual([["old", "new"], ["waits"]])
+  })
+
   it("keep together slots of which each takes the room that the other one leaves, however small entries are to be", () => {
     const store = storeWith(
       task("old1", 1, "running", "n1"),
