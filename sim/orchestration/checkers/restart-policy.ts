@@ -26,6 +26,12 @@ export class RestartPolicyKept implements Checker {
   /** Slot and spec version -> restarts. */
   readonly #restarts = new Map<string, number>()
 
+  /**
+   * When a node, or the rollback of a service, last came to something new: then there is more than one reason for a new task. What one cycle writes, in
+   * however many entries, bears one time.
+   */
+  readonly #arrived = new Map<string, string>()
+
   committed({ changes, after }: Committed): string | undefined {
     for (const { table, id, before, after: task } of changes) {
       // Another spec begins to count anew.
@@ -40,21 +46,18 @@ export class RestartPolicyKept implements Checker {
         this.#endedAt.set(id, writtenAt(task))
       }
     }
-    // Where a node or the update of a service came to something new in this entry, there is more than one reason for a new task.
-    const arrived = new Set(
-      changes.flatMap((change) =>
-        change.table === "nodes" || (change.table === "services" && hasRolledBack(change)) ? change.id : [],
-      ),
-    )
+    for (const change of changes)
+      if (change.after && (change.table === "nodes" || (change.table === "services" && hasRolledBack(change))))
+        this.#arrived.set(change.id, change.after.UpdatedAt)
     for (const { table, before, after: task } of changes) {
       if (table !== "tasks" || !task) continue
-      const wrong = before ? this.#letRun(after, before, task) : this.#made(after, task, arrived)
+      const wrong = before ? this.#letRun(after, before, task) : this.#made(after, task)
       if (wrong) return wrong
     }
     return undefined
   }
 
-  #made(store: ClusterStore, task: Task, arrived: ReadonlySet<string>): string | undefined {
+  #made(store: ClusterStore, task: Task): string | undefined {
     const service = store.get("services", task.ServiceID)
     const mode = service && modeOf(service.Spec)
     if (!service || (mode !== "replicated" && mode !== "global")) return undefined
@@ -64,8 +67,8 @@ export class RestartPolicyKept implements Checker {
     // A node that has just become eligible gets its task of a global service at once.
     if (
       old.DesiredState !== "shutdown" ||
-      arrived.has(service.ID) ||
-      (mode === "global" && arrived.has(old.NodeID ?? ""))
+      this.#arrived.get(service.ID) === task.CreatedAt ||
+      (mode === "global" && this.#arrived.get(old.NodeID ?? "") === task.CreatedAt)
     )
       return undefined
     // Whatever ended on a node that may not keep tasks has that for a reason.
