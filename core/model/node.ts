@@ -74,6 +74,8 @@ export const Node = Schema.Struct({
   Role: Schema.optionalKey(Role),
   /** The consensus group's member that it is or is about to become; never used by another. Not shown by the Engine API. */
   RaftID: Schema.optionalKey(Schema.Number),
+  /** Which wish to join it was made for, until somebody has come of it. Not shown by the Engine API. */
+  Wish: Schema.optionalKey(Schema.String),
   Description: NodeDescription,
   Status: NodeStatus,
   ManagerStatus: Schema.optionalKey(ManagerStatus),

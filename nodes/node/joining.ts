@@ -1,9 +1,10 @@
 import * as Result from "effect/Result"
 import type { ApiError } from "../../core/errors.ts"
+import { newId } from "../../core/id.ts"
 import { type Instant, seconds } from "../../core/instant.ts"
 import type { Obtained, Platform, Joining as Request } from "./platform.ts"
 
-export interface JoiningOptions extends Omit<Request, "remote"> {
+export interface JoiningOptions extends Omit<Request, "remote" | "wish"> {
   readonly remotes: ReadonlyArray<string>
   readonly admitted: (by: Extract<NonNullable<Obtained>, { readonly _tag: "Success" }>["success"]) => void
   /** The managers do not want this machine; it is not tried any more. */
@@ -23,6 +24,7 @@ export class Joining {
   readonly #options: JoiningOptions
   readonly #set: (at: Instant | undefined) => void
   readonly #began: Instant
+  readonly #wish: string
   #attempt = 0
   #stopped = false
   #refusal: ApiError | undefined
@@ -31,6 +33,7 @@ export class Joining {
     this.#platform = platform
     this.#options = options
     this.#began = platform.now()
+    this.#wish = newId(platform.random)
     this.#set = platform.alarm(() => this.#ring())
   }
 
@@ -56,7 +59,7 @@ export class Joining {
     const { remotes, token, availability } = this.#options
     const remote = remotes[(attempt - 1) % remotes.length] ?? ""
     this.#set(this.#platform.now() + attempt_ms)
-    this.#platform.authority.obtain({ remote, token, availability }, (outcome) => {
+    this.#platform.authority.obtain({ remote, token, availability, wish: this.#wish }, (outcome) => {
       if (this.#stopped) return
       if (outcome !== undefined && Result.isSuccess(outcome)) {
         this.stop()

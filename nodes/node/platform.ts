@@ -117,6 +117,8 @@ export interface Joining {
   readonly remote: string
   readonly token: string
   readonly availability: Availability
+  /** The same at every attempt: whoever was admitted at one whose answer was lost is no other node at the next. */
+  readonly wish: string
 }
 
 export type Obtained = Answer<{ readonly admission: Admission; readonly certificate: Certificate }> | undefined

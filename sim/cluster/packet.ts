@@ -12,5 +12,5 @@ export type Packet =
   | { readonly kind: "answer"; readonly number: number; readonly outcome: Obtained }
 
 export type Ask =
-  | { readonly type: "join"; readonly token: string; readonly availability: Availability }
+  | { readonly type: "join"; readonly token: string; readonly availability: Availability; readonly wish: string }
   | { readonly type: "renew"; readonly nodeId: string; readonly to: string }

@@ -97,7 +97,7 @@ export class SimulatedPlatform implements Platform {
       issue: (root, _admission, expiry, done) => this.#soon(() => done(paperCertificate(root, expiry, this.now()))),
       secrets: (root, { rotate }, done) =>
         this.#soon(() => done(paperSecrets(root, this.#secrets, rotate, this.now()))),
-      obtain: ({ remote, token, availability }, done) => this.#ask(remote, { type: "join", token, availability }, done),
+      obtain: ({ remote, ...wanted }, done) => this.#ask(remote, { type: "join", ...wanted }, done),
       renew: (identity, done) => this.#renew(identity, done),
     }
   }
@@ -186,6 +186,7 @@ export class SimulatedPlatform implements Platform {
             op: "node.admit",
             secret: parseToken(ask.token)?.secret ?? "",
             availability: ask.availability,
+            wish: ask.wish,
           } as const)
     node.request(request, (answer) => {
       // Without a manager that can answer, it is as if nobody had been there.

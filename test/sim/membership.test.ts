@@ -4,6 +4,8 @@ import { Cluster } from "../../sim/index.ts"
 
 const fresh = (seed: string, machines = 4) => new Cluster({ seed, managers: 0, workers: machines })
 
+const defaultJoin = { listenAddr: "", advertiseAddr: "", availability: "active" } as const
+
 const web = (replicas: number) => ({
   Name: "web",
   TaskTemplate: { ContainerSpec: { Image: "nginx:alpine", StopGracePeriod: 1e9 } },
@@ -43,6 +45,30 @@ describe("a swarm from its first node on", () => {
     cluster.crash("node1")
     cluster.converge()
     expect(cluster.leader()).not.toBe("node1")
+  })
+
+  it("makes one node of a machine, however often it had to ask", () => {
+    const cluster = new Cluster({ seed: "asks again", managers: 3, workers: 0 })
+    cluster.addMachine("late")
+    cluster.run(seconds(1))
+    const leader = cluster.leader() ?? ""
+    const request = {
+      ...defaultJoin,
+      remoteAddrs: [cluster.world.host(leader)?.addr ?? ""],
+      token: cluster.token("manager"),
+    }
+    // Nothing can be decided: what it asks meanwhile waits at the manager that it asks.
+    for (const name of ["manager1", "manager2", "manager3"]) if (name !== leader) cluster.isolate(name)
+    cluster.world.host("late")?.node?.join(request, () => {})
+    cluster.run(seconds(14))
+    cluster.heal()
+    cluster.run(seconds(20))
+    expect(rolesOf(cluster)).toEqual([
+      "late manager ready member",
+      "manager1 manager ready member",
+      "manager2 manager ready member",
+      "manager3 manager ready member",
+    ])
   })
 
   it("makes managers of workers and workers of managers, the leader too", () => {

@@ -15,7 +15,12 @@ export const admitBy =
     Effect.gen(function* () {
       const request: ControlRequest =
         wanted.type === "join"
-          ? { op: "node.admit", secret: wanted.secret, availability: wanted.availability ?? "active" }
+          ? {
+              op: "node.admit",
+              secret: wanted.secret,
+              availability: wanted.availability ?? "active",
+              ...(wanted.wish !== undefined && { wish: wanted.wish }),
+            }
           : { op: "node.renew", nodeId: wanted.peer.id }
       const { nodeId, role, clusterId, raftId, managers } = yield* admission(yield* ask(node(), request))
       const authority = node().authority()

@@ -8,7 +8,7 @@ import type { Asked, Asking } from "./authority.ts"
 
 /** Asks managers over their ports. */
 export const wireAsking = (log: Log): Asking => ({
-  join: ({ remote, token, availability }) => answered(log, join({ addresses: [remote], token, availability })),
+  join: ({ remote, ...wanted }) => answered(log, join({ addresses: [remote], ...wanted })),
   renew: ({ managers, nodeId }: Identity, credentials) => {
     // Others first: this very node may be a manager no longer.
     const inOrder = [...managers].sort((a, b) => Number(a.nodeId === nodeId) - Number(b.nodeId === nodeId))

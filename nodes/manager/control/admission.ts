@@ -19,27 +19,42 @@ export interface Admission {
   readonly managers: ReadonlyArray<ManagerAddress>
 }
 
+export interface Wanting {
+  readonly secret: string
+  readonly availability: Availability
+  readonly wish?: string
+}
+
 /**
  * Lets a machine into the swarm as what its token says. It gets an ID that nobody had before: a machine that joins again is another node
- * (swarmkit ca/server.go IssueNodeCertificate).
+ * (swarmkit ca/server.go IssueNodeCertificate). One that only asks again, because the answer was late or lost, is the node that it is already.
  */
-export function admitNode(context: ControlContext, secret: string, availability: Availability): Answer<Admission> {
+export function admitNode(context: ControlContext, { secret, availability, wish }: Wanting): Answer<Admission> {
   const { tx, random } = context
   const cluster = clusterOf(tx)
   const role = cluster && roleFor(cluster, secret)
   if (cluster === undefined || role === undefined) {
     return refuseRpc("InvalidArgument", "A valid join token is necessary to join this cluster")
   }
+  const before = wish === undefined ? undefined : wishedFor(tx, wish, role)
+  if (before !== undefined) return Result.succeed(admissionOf(context, cluster, before))
   const member = role === "manager" && { RaftID: takeRaftId(tx, cluster) }
   const node = tx.create("nodes", {
     ID: newId(random),
     Spec: { Role: role, Availability: availability, Labels: {} },
     Role: role,
+    ...(wish !== undefined && { Wish: wish }),
     Description: unknownDescription,
     Status: { State: "unknown" },
     ...member,
   })
   return Result.succeed(admissionOf(context, cluster, node))
+}
+
+/** The node that was made for this wish, if nobody has come of it yet. */
+function wishedFor(tx: ControlContext["tx"], wish: string, role: Role): Node | undefined {
+  for (const node of tx.all("nodes")) if (node.Wish === wish && roleOf(node) === role) return node
+  return undefined
 }
 
 /** A node of this swarm gets a certificate for what it is to be now. One that was removed gets none. */

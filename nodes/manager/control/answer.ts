@@ -27,7 +27,7 @@ export function answer(context: ControlContext, request: ControlRequest): Answer
     case "node.remove":
       return removeNode(context, request.name, request.force)
     case "node.admit":
-      return admitNode(context, request.secret, request.availability)
+      return admitNode(context, request)
     case "node.renew":
       return renewNode(context, request.nodeId)
     case "node.leave":

@@ -19,7 +19,13 @@ export type ControlRequest =
   | { readonly op: "node.update"; readonly name: string; readonly version: number; readonly spec: NodeSpec }
   | { readonly op: "node.remove"; readonly name: string; readonly force: boolean }
   /** A machine with a join token's secret asks to be let in: it becomes a node with a new ID. Answer: Admission. */
-  | { readonly op: "node.admit"; readonly secret: string; readonly availability: Availability }
+  | {
+      readonly op: "node.admit"
+      readonly secret: string
+      readonly availability: Availability
+      /** A name that the machine gave its wish to join, the same however often it asks; nobody else can know it. */
+      readonly wish?: string
+    }
   /** A node asks for a new certificate: what it may be from now on. Answer: Admission. */
   | { readonly op: "node.renew"; readonly nodeId: string }
   /** A manager is about to leave the swarm: it stops being one. */

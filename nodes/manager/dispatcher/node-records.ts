@@ -20,9 +20,10 @@ export interface Registration {
 export function letIn(tx: Transaction, { peer, description, addr, managerAddr }: Registration): void {
   const node = tx.get("nodes", peer.id)
   if (node === undefined) return
+  const { Wish: _, ...kept } = node
   const moved = node.ManagerStatus && managerAddr !== undefined && { ...node.ManagerStatus, Addr: managerAddr }
   tx.update("nodes", {
-    ...node,
+    ...kept,
     Description: description,
     Status: { State: "ready", Addr: addr },
     ...(moved && { ManagerStatus: moved }),

@@ -28,6 +28,8 @@ export interface JoinOptions {
   readonly addresses: ReadonlyArray<string>
   readonly token: string
   readonly availability?: Availability
+  /** The same for every attempt of one machine to join, so that it becomes one node; known to nobody else. */
+  readonly wish?: string
 }
 
 /**
@@ -37,12 +39,16 @@ export interface JoinOptions {
 export const join: (options: JoinOptions) => Effect.Effect<Joined, JoinError> = Effect.fnUntraced(function* (options) {
   const token = parseToken(options.token)
   if (token === undefined) return yield* new JoinError({ reason: "token", message: "invalid join token" })
-  const { availability } = options
+  const { availability, wish } = options
   return yield* firstThatAnswers(
     options.addresses,
     Effect.fnUntraced(function* (address) {
       const root = yield* fetchRoot(address, token.digest)
-      const more = { secret: token.secret, ...(availability === undefined ? {} : { availability }) }
+      const more = {
+        secret: token.secret,
+        ...(availability === undefined ? {} : { availability }),
+        ...(wish === undefined ? {} : { wish }),
+      }
       return yield* obtain({ address, trust: { roots: root, name: authorityName } }, more)
     }),
   )
@@ -75,7 +81,7 @@ export const fetchRoot: (address: string, digest: string) => Effect.Effect<strin
 
 const obtain = Effect.fnUntraced(function* (
   to: Pick<Exchange, "address" | "trust" | "own">,
-  more: { readonly secret?: string; readonly availability?: Availability },
+  more: { readonly secret?: string; readonly availability?: Availability; readonly wish?: string },
 ) {
   const { csr, key } = yield* createRequest
   const answered = yield* exchange({ ...to, method: "POST", path: paths.certificate, body: { csr, ...more } })

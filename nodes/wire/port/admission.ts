@@ -8,7 +8,14 @@ import type { RootCA } from "../ca/root-ca.ts"
 /** Who asks for a certificate, and by what right. */
 export type AdmissionRequest =
   /** By the secret of a join token. `address` is where the request came from, without a port. */
-  | { readonly type: "join"; readonly secret: string; readonly availability?: Availability; readonly address: string }
+  | {
+      readonly type: "join"
+      readonly secret: string
+      readonly availability?: Availability
+      /** What the machine calls its wish to join, at every attempt alike. */
+      readonly wish?: string
+      readonly address: string
+    }
   /** By its present certificate. */
   | { readonly type: "renew"; readonly peer: Peer }
 

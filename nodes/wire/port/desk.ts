@@ -100,10 +100,17 @@ function admissionRequest(
   address: string,
 ): AdmissionRequest | undefined {
   if (peer) return { type: "renew", peer: { id: peer.id, role: peer.role } }
-  const { secret, availability } = ask
+  const { secret, availability, wish } = ask
   // Longer than any secret: whoever compares it need not.
   if (secret === undefined || secret.length > 64) return undefined
-  return { type: "join", secret, address, ...(availability === undefined ? {} : { availability }) }
+  if (wish !== undefined && (wish.length < 16 || wish.length > 64)) return undefined
+  return {
+    type: "join",
+    secret,
+    address,
+    ...(availability === undefined ? {} : { availability }),
+    ...(wish === undefined ? {} : { wish }),
+  }
 }
 
 const certify = (admission: Admission, csr: string): Effect.Effect<typeof CertificateAnswer.Type, ApiError> =>

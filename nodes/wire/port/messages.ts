@@ -12,6 +12,7 @@ export const CertificateAsk = Schema.Struct({
   csr: Schema.String,
   secret: Schema.optionalKey(Schema.String),
   availability: Schema.optionalKey(Availability),
+  wish: Schema.optionalKey(Schema.String),
 })
 
 export const CertificateAnswer = Schema.Struct({

@@ -10,7 +10,7 @@ export const specRoundTrip: Scenario = {
     { cmd: "service inspect all", view: { json: true } },
     { cmd: "service inspect --pretty all" },
     {
-      cmd: "service update -d --label-rm a --label-add e=f --container-label-rm c --env-rm X --env-add Z=3 --user 0 --group-rm 100 --group-add 101 --host-rm one:10.0.0.1 --host-add two:10.0.0.3 --dns-rm 10.0.0.2 --dns-add 10.0.0.4 --dns-search-rm example.org --dns-option-rm ndots:1 --cap-add SYS_TIME --cap-drop NET_ADMIN --sysctl-rm net.core.somaxconn --ulimit-rm nofile --limit-cpu 0 --mount-rm /t --mount-add type=volume,target=/w --constraint-rm node.role==worker --placement-pref-rm spread=node.labels.zone --replicas-max-per-node 0 --publish-rm 80 --health-retries 3 --log-driver none --restart-window 0s --entrypoint sh all",
+      cmd: "service update -d --label-rm a --label-add e=f --container-label-rm c --env-rm X --user 0 --group-rm 100 --group-add 101 --host-rm one:10.0.0.1 --host-add two:10.0.0.3 --dns-rm 10.0.0.2 --dns-add 10.0.0.4 --dns-search-rm example.org --dns-option-rm ndots:1 --cap-add SYS_TIME --cap-drop NET_ADMIN --sysctl-rm net.core.somaxconn --ulimit-rm nofile --limit-cpu 0 --mount-rm /t --mount-add type=volume,target=/w --constraint-rm node.role==worker --placement-pref-rm spread=node.labels.zone --replicas-max-per-node 0 --publish-rm 80 --health-retries 3 --log-driver none --restart-window 0s --entrypoint sh all",
     },
     { cmd: "service inspect --format '{{json .Spec}}' all", view: { json: true } },
     { cmd: "service inspect --format '{{json .PreviousSpec.Labels}}' all", view: { json: true } },

@@ -16,7 +16,6 @@ export const vaultStack: Scenario = {
     { cmd: "stack ps -q --filter desired-state=running vault" },
     { cmd: "stack services --format '{{.Name}} {{.Replicas}} {{.Image}}' vault" },
     { cmd: "stack deploy -c vault.yml vault", settle: "running", view: { sorted: true } },
-    // The command line puts two references to one secret in any order: now and then the task is replaced by its like.
     { cmd: "stack ps --filter desired-state=running --format '{{.Name}} {{.DesiredState}}' vault" },
     { cmd: "stack deploy -c vault-changed.yml vault", view: { sorted: true } },
     { cmd: "secret rm vault_key" },

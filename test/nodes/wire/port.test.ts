@@ -74,12 +74,23 @@ describe("Joining", () => {
   it("gets a node its certificate with a token, and the certificate gets it a link", async () => {
     const { cluster, node } = await manager()
     const joined = await Effect.runPromise(
-      join({ addresses: [node.address], token: cluster.token, availability: "drain" }),
+      join({
+        addresses: [node.address],
+        token: cluster.token,
+        availability: "drain",
+        wish: "a-wish-of-25-characters-0",
+      }),
     )
     expect(joined.identity).toMatchObject({ id: "joined1", role: "worker", clusterId })
     expect(joined.managers).toEqual([{ nodeId: "m1", addr: "10.0.0.1:2377" }])
     expect(cluster.asked).toEqual([
-      { type: "join", secret: cluster.secret, availability: "drain", address: "127.0.0.1" },
+      {
+        type: "join",
+        secret: cluster.secret,
+        availability: "drain",
+        wish: "a-wish-of-25-characters-0",
+        address: "127.0.0.1",
+      },
     ])
 
     const worker = await start({ id: "joined1", role: "worker", credentials: joined.credentials })
