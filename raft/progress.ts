@@ -28,8 +28,10 @@ export class Progress {
   toldCommit: Index = 0
   /** Probing: an append is on its way; wait for its answer, or for one to a heartbeat. */
   probing = false
-  /** When it was last heard of. */
+  /** When it was last heard of; until it answers at all, since when it is known. */
   heardAt: number
+  /** It has answered to this leader. */
+  heard = false
   /** The latest round of heartbeats that it answered. */
   round = 0
   /** In the snapshot state only. */
@@ -41,6 +43,11 @@ export class Progress {
     this.heardAt = heardAt
     this.inflight = new Inflight(inflight_max)
     this.sending = undefined
+  }
+
+  hear(now: number): void {
+    this.heardAt = now
+    this.heard = true
   }
 
   get paused(): boolean {

@@ -96,7 +96,7 @@ export function ownDiskAdvanced(state: State): void {
 export function handleAppendReply(state: State, from: MemberId, reply: AppendReply): void {
   const progress = state.progress.get(from)
   if (progress === undefined) return
-  progress.heardAt = state.now
+  progress.hear(state.now)
   if (reply.index > state.log.lastIndex) {
     throw new InvariantViolation("a follower answers for entries it was never sent", {
       ...statusOf(state),
@@ -124,7 +124,7 @@ export function handleAppendReply(state: State, from: MemberId, reply: AppendRep
 export function handleHeartbeatReply(state: State, from: MemberId, reply: HeartbeatReply): void {
   const progress = state.progress.get(from)
   if (progress === undefined) return
-  progress.heardAt = state.now
+  progress.hear(state.now)
   if (reply.round > progress.round) progress.round = reply.round
   progress.probing = false
   if (progress.sending !== undefined) resendChunk(state, from, progress.sending)

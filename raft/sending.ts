@@ -17,7 +17,7 @@ export function sendSnapshot(state: State, to: MemberId, progress: Progress): vo
 export function handleSnapshotReply(state: State, from: MemberId, reply: SnapshotReply): void {
   const progress = state.progress.get(from)
   if (progress === undefined) return
-  progress.heardAt = state.now
+  progress.hear(state.now)
   const { sending } = progress
   // No progress means that a piece came again or was damaged: the next heartbeat is soon enough.
   if (sending?.snapshot.index !== reply.index || sending.offset === reply.offset) return

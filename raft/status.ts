@@ -10,8 +10,10 @@ export interface FollowerStatus {
   readonly state: Progress["state"]
   /** Append messages on their way to it. */
   readonly inflight: number
-  /** Milliseconds since it was last heard of. */
+  /** Milliseconds since it was last heard of; until it answers this leader at all, since the leader knows of it. */
   readonly silent_ms: number
+  /** It has answered this leader. */
+  readonly heard: boolean
   /** Bytes of a snapshot that it has received. */
   readonly snapshot_bytes?: number
 }
@@ -75,7 +77,7 @@ export function statusOf(state: State): RaftStatus {
 }
 
 function followerOf({ now }: State, id: MemberId, known: Progress): FollowerStatus {
-  const { match, next, state, inflight, heardAt, sending } = known
-  const common = { id, match, next, state, inflight: inflight.count, silent_ms: now - heardAt }
+  const { match, next, state, inflight, heardAt, heard, sending } = known
+  const common = { id, match, next, state, inflight: inflight.count, silent_ms: now - heardAt, heard }
   return sending === undefined ? common : { ...common, snapshot_bytes: sending.offset }
 }

@@ -18,7 +18,8 @@ const reachable_ms = 2_400
 
 export function groupOf(status: RaftStatus): Group {
   const { voters, outgoing, learners, removed } = status.configuration
-  const heard = status.progress.filter((follower) => follower.silent_ms <= reachable_ms)
+  // Of whom a new leader has heard nothing yet, nobody knows whether they live: they may be gone for good.
+  const heard = status.progress.filter((follower) => follower.heard && follower.silent_ms <= reachable_ms)
   return {
     own: status.id,
     voters: [...new Set([...voters, ...outgoing])],

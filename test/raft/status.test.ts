@@ -27,8 +27,16 @@ describe("what a member tells of itself", () => {
       durable: 5,
       lastIndex: 5,
       progress: [
-        { id: 2, match: 4, next: 6, state: "replicate", inflight: 1, silent_ms: expect.any(Number) },
-        { id: 3, match: 1, next: 6, state: "replicate", inflight: expect.any(Number), silent_ms: expect.any(Number) },
+        { id: 2, match: 4, next: 6, state: "replicate", inflight: 1, silent_ms: expect.any(Number), heard: true },
+        {
+          id: 3,
+          match: 1,
+          next: 6,
+          state: "replicate",
+          inflight: expect.any(Number),
+          silent_ms: expect.any(Number),
+          heard: true,
+        },
       ],
       transferee: 0,
       waitingReads: 0,

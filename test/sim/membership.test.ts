@@ -283,3 +283,19 @@ describe("a manager's word", () => {
     expect(leader.manager?.standing.role).toBe("follower")
   })
 })
+
+describe("a manager that is gone for good", () => {
+  it("does not count as alive because the leader is new: who is needed for a majority stays", () => {
+    const cluster = new Cluster({ seed: "gone", managers: 3, workers: 1 })
+    const first = cluster.leader() ?? ""
+    const [heir = "", gone = ""] = cluster.world.managers.map((host) => host.name).filter((name) => name !== first)
+    cluster.crash(gone)
+    cluster.run(seconds(10))
+    cluster.world.host(first)?.handOver()
+    cluster.runUntil(() => cluster.leader() === heir, { what: "the other leader" })
+    expect(() => cluster.demote(first)).toThrow("this would result in a loss of quorum")
+    cluster.run(seconds(10))
+    expect(cluster.leader()).toBe(heir)
+    expect(cluster.ask({ op: "node.list", filters: {} })).toMatchObject({ _tag: "Success" })
+  })
+})
