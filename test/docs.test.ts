@@ -8,6 +8,7 @@ const pages = [
   "docs/architecture.md",
   "docs/testing.md",
   "docs/performance.md",
+  "docs/planning.md",
   "docs/compatibility.md",
   "docs/dependencies.md",
   "docs/networking.md",
