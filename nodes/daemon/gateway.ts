@@ -1,15 +1,11 @@
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
-import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
-import * as Stream from "effect/Stream"
-import { type ApiError, apiError } from "../../core/errors.ts"
+import type { ApiError } from "../../core/errors.ts"
 import type { NodeDescription } from "../../core/model/node.ts"
 import type { Gateway, LocalView } from "../api/gateway.ts"
+import { logStream } from "../api/log-stream.ts"
 import { swarmGateway } from "../api/swarm-gateway.ts"
 import type { EventLog } from "../event-log.ts"
-import type { LogOptions, LogSelector } from "../log-protocol.ts"
-import type { LogLines } from "../manager/logs/chunk.ts"
 import type { SwarmNode } from "../node/swarm-node.ts"
 import { type DaemonConfig, showHostPort } from "./config.ts"
 import type { EngineState } from "./engine-state.ts"
@@ -36,7 +32,7 @@ export function liveGateway(options: LiveGatewayOptions): Gateway {
     local: () => localView(options),
     events,
     status: () => options.status.status(),
-    logs: (selector, logOptions) => readLogs(node, selector, logOptions),
+    logs: (selector, logOptions) => logStream((tell) => Effect.sync(() => node.readLogs(selector, logOptions, tell))),
     swarm: {
       ...swarm,
       init: (request) => Effect.flatMap(addressed(options.config, request), swarm.init),
@@ -82,29 +78,4 @@ function addressed<A extends Addressed>(config: DaemonConfig, request: A): Effec
   const system = systemAddress()
   if (advertiseAddr === "" && everywhere && Result.isFailure(system)) return Effect.fail(system.failure)
   return Effect.succeed({ ...request, listenAddr, advertiseAddr })
-}
-
-interface Parcel {
-  readonly lines: ReadonlyArray<LogLines>
-  readonly taken: () => void
-}
-
-/** Logs as a client reads them: what is taken is what the client has room for. */
-function readLogs(node: SwarmNode, selector: LogSelector, options: LogOptions): Stream.Stream<LogLines, ApiError> {
-  const parcels = Stream.callback<Parcel, ApiError>((queue) =>
-    Effect.gen(function* () {
-      const reader = node.readLogs(selector, options, (chunk) => {
-        if (chunk.type === "lines") {
-          const { ticket, parts } = chunk
-          Queue.offerUnsafe(queue, { lines: parts, taken: () => ticket !== undefined && reader.taken(ticket) })
-        } else if (chunk.error === undefined) Queue.endUnsafe(queue)
-        else Queue.failCauseUnsafe(queue, Cause.fail(apiError(500, chunk.error)))
-      })
-      yield* Effect.addFinalizer(() => Effect.sync(() => reader.stop()))
-      return yield* Effect.never
-    }),
-  )
-  return Stream.flatMap(parcels, ({ lines, taken }) =>
-    Stream.concat(Stream.fromIterable(lines), Stream.fromEffectDrain(Effect.sync(taken))),
-  )
 }

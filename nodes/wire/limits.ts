@@ -88,5 +88,3 @@ export const wireLimits = {
   /** Small frames about streams that wait to be sent: beyond, the link is cut, since its peer reads nothing. */
   streamControl_frames: 4_096,
 } as const
-
-export type WireLimits = { readonly [Name in keyof typeof wireLimits]: number }

@@ -3,7 +3,7 @@ import type { Message } from "../message.ts"
 import type { MemberId } from "../types.ts"
 import type { Link, Which } from "./mail.ts"
 import type { Member, Process } from "./member.ts"
-import { bad, both, good, many, optional, type Parameter, word } from "./parameter.ts"
+import { bad, both, good, many, type Parameter, word } from "./parameter.ts"
 
 export interface Running {
   readonly member: Member
@@ -137,4 +137,3 @@ export const assignment: Parameter<readonly [name: string, value: string]> = wor
 
 export const members = many(member, 0)
 export const ids = many(id, 1)
-export const oneOrNoMember = optional(id)

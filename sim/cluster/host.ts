@@ -54,12 +54,6 @@ export interface Surroundings {
   readonly trace?: Trace | undefined
 }
 
-/** The client's side of a reading of logs. */
-export interface LogReader {
-  readonly taken: (ticket: string) => void
-  readonly stop: () => void
-}
-
 /** What runs on a host while it is up. A crash loses all of it. */
 interface Running {
   readonly node: SwarmNode

@@ -1,15 +1,13 @@
-import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Queue from "effect/Queue"
 import * as Result from "effect/Result"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
 import { type ApiError, apiError } from "../../core/errors.ts"
 import type { Millis } from "../../core/instant.ts"
+import { logStream } from "../../nodes/api/log-stream.ts"
 import type { LogOptions, LogSelector } from "../../nodes/log-protocol.ts"
 import type { ControlRequest } from "../../nodes/manager/control/request.ts"
 import type { LogLines } from "../../nodes/manager/logs/chunk.ts"
-import type { LogReader } from "../../nodes/node/life.ts"
 import type { Cluster } from "../cluster/cluster.ts"
 import type { Host } from "../cluster/host.ts"
 
@@ -93,28 +91,12 @@ export class PacedCluster {
 
   /** Logs as a client of a host's API reads them: what is taken is what the client has room for. */
   logs(host: Host, selector: LogSelector, options: LogOptions): Stream.Stream<LogLines, ApiError> {
-    interface Parcel {
-      readonly lines: ReadonlyArray<LogLines>
-      readonly taken: () => void
-    }
-    const parcels = Stream.callback<Parcel, ApiError>((queue) =>
-      Effect.gen({ self: this }, function* () {
-        yield* this.catchUp
+    return logStream((tell) =>
+      Effect.andThen(this.catchUp, () => {
         const { node } = host
-        if (node === undefined) return yield* Effect.fail(apiError(503, `${host.name} is down`))
-        const reader: LogReader = node.readLogs(selector, options, (chunk) => {
-          if (chunk.type === "lines") {
-            const { ticket, parts } = chunk
-            Queue.offerUnsafe(queue, { lines: parts, taken: () => ticket !== undefined && reader.taken(ticket) })
-          } else if (chunk.error === undefined) Queue.endUnsafe(queue)
-          else Queue.failCauseUnsafe(queue, Cause.fail(apiError(500, chunk.error)))
-        })
-        yield* Effect.addFinalizer(() => Effect.sync(() => reader.stop()))
-        return yield* Effect.never
+        if (node === undefined) return Effect.fail(apiError(503, `${host.name} is down`))
+        return Effect.sync(() => node.readLogs(selector, options, tell))
       }),
-    )
-    return Stream.flatMap(parcels, ({ lines, taken }) =>
-      Stream.concat(Stream.fromIterable(lines), Stream.fromEffectDrain(Effect.sync(taken))),
     )
   }
 

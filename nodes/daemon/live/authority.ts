@@ -13,7 +13,7 @@ import { issue } from "../../wire/ca/issue.ts"
 import { certificatesIn } from "../../wire/ca/pem.ts"
 import { createRequest } from "../../wire/ca/request.ts"
 import type { RootCA, RootKeys } from "../../wire/ca/root-ca.ts"
-import { beginRotation, trustBundle } from "../../wire/ca/rotation.ts"
+import { beginRotation } from "../../wire/ca/rotation.ts"
 import { issuerInfo, nodeTlsInfo } from "../../wire/ca/tls-info.ts"
 import { makeToken, newSecret, rootDigest } from "../../wire/ca/tokens.ts"
 import type { Credentials } from "../../wire/credentials.ts"
@@ -90,8 +90,6 @@ export const wireRoot = (root: RootCa, previous?: RootCa): RootCA => {
   const RootRotation = { CACert, CAKey, CrossSignedCACert: CrossSigned }
   return { CACert: previous.CACert, CAKey: previous.CAKey, RootRotation }
 }
-
-export const trustOf = (root: RootCa, previous?: RootCa): string => trustBundle(wireRoot(root, previous))
 
 const rootCaOf = ({ CACert, CAKey }: RootKeys, crossSigned?: string): RootCa => {
   const { CertIssuerSubject, CertIssuerPublicKey } = issuerInfo(CACert)

@@ -91,8 +91,6 @@ export interface Secrets {
   readonly rotation?: RootRotation
 }
 
-export type ControlOp = ControlRequest["op"]
-
 /** Changes that a plan may be asked for. */
 export type Planned = Extract<
   ControlRequest,

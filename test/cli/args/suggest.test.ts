@@ -1,6 +1,7 @@
 import * as fc from "fast-check"
 import { expect, it } from "vitest"
-import { editDistance, suggestion } from "../../../cli/args/suggest.ts"
+import { suggestion } from "../../../cli/args/suggest.ts"
+import { editDistance } from "../../../core/edit-distance.ts"
 
 const commands = ["create", "inspect", "ls", "ps", "rm", "scale", "update"]
 

@@ -1,37 +1,14 @@
-import { spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import { expect, it } from "vitest"
 import { decodeChangeSet } from "../../../../core/store/change.ts"
 import { ClusterStore } from "../../../../core/store/store.ts"
 import { ManagerStorage } from "../../../../nodes/manager/storage/manager-storage.ts"
 import type { Stored } from "../../../../raft/index.ts"
 import { temporaryPath } from "../../../raft/storage/sqlite/temporary.ts"
+import { writeUntilKilled } from "../../../support/killed-writer.ts"
 import { Member } from "./member.ts"
 
 const kills = Number(process.env.DRYDOCK_KILLS ?? 15)
-const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
-
-/** Runs the writer, kills it some milliseconds after its first word, and returns the last entry it called durable, 0 for none. */
-function writeUntilKilled(path: string, after_ms: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const loader = here("../../../raft/storage/sqlite/typescript.mjs")
-    const child = spawn(process.execPath, ["--import", loader, here("writer.ts"), path])
-    let said = ""
-    let complaint = ""
-    child.stdout.on("data", (chunk: Buffer) => {
-      if (said === "") setTimeout(() => child.kill("SIGKILL"), after_ms)
-      said += chunk.toString()
-    })
-    child.stderr.on("data", (chunk: Buffer) => {
-      complaint += chunk.toString()
-    })
-    child.on("error", reject)
-    child.on("close", (_, signal) => {
-      if (signal !== "SIGKILL") reject(new Error(`the writer ended by itself: ${complaint}`))
-      resolve(Number(said.slice(0, said.lastIndexOf("\n")).split("\n").at(-1)))
-    })
-  })
-}
+const writer = new URL("writer.ts", import.meta.url)
 
 /** What a stored log makes of its snapshot, up to an index. */
 function storeOf({ snapshot, entries }: Stored, upTo: number): ClusterStore {
@@ -48,7 +25,7 @@ it(
     const path = temporaryPath()
     let behind = 0
     for (let kill = 0; kill < kills; kill++) {
-      const durable = await writeUntilKilled(path, (kill * 7) % 40)
+      const durable = Number((await writeUntilKilled(writer, path, (kill * 7) % 40)) ?? 0)
       const storage = new ManagerStorage(path)
       const stored = storage.load()
       const { applied } = storage

@@ -1,38 +1,13 @@
-import { spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import { isDeepStrictEqual } from "node:util"
 import { expect, it } from "vitest"
 import { MemoryLogStorage } from "../../../../raft/storage/memory.ts"
 import { SqliteLogStorage } from "../../../../raft/storage/sqlite.ts"
+import { writeUntilKilled } from "../../../support/killed-writer.ts"
 import { temporaryPath } from "./temporary.ts"
 import { saveOf } from "./workload.ts"
 
 const kills = Number(process.env.DRYDOCK_KILLS ?? 30)
-const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
-
-/** Runs the writer, kills it some milliseconds after its first save, and returns the last step it acknowledged, if any. */
-function writeUntilKilled(path: string, after_ms: number): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    const argv = ["--import", here("typescript.mjs"), here("writer.ts"), path]
-    const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "pipe"] })
-    let said = ""
-    let complaint = ""
-    child.stdout.on("data", (chunk: Buffer) => {
-      if (said === "") setTimeout(() => child.kill("SIGKILL"), after_ms)
-      said += chunk.toString()
-    })
-    child.stderr.on("data", (chunk: Buffer) => {
-      complaint += chunk.toString()
-    })
-    child.on("error", reject)
-    child.on("close", (_, signal) => {
-      if (signal !== "SIGKILL") reject(new Error(`the writer ended by itself: ${complaint}`))
-      // What follows the last line's end may be half a number.
-      const steps = said.slice(0, said.lastIndexOf("\n")).split("\n")
-      resolve(said.includes("\n") ? Number(steps.at(-1)) : undefined)
-    })
-  })
-}
+const writer = new URL("writer.ts", import.meta.url)
 
 it(
   `nothing acknowledged is lost in ${kills} kills of a process that writes`,
@@ -45,7 +20,7 @@ it(
       while (step < to) model.save(saveOf(++step, model))
     }
     for (let kill = 0; kill < kills; kill++) {
-      const acknowledged = (await writeUntilKilled(path, (kill * 7) % 40)) ?? step
+      const acknowledged = Number((await writeUntilKilled(writer, path, (kill * 7) % 40)) ?? step)
       const storage = new SqliteLogStorage(path)
       const found = Number(storage.database.prepare("SELECT max(step) FROM applied").pluck().get())
       advance(acknowledged)
