@@ -66,7 +66,7 @@ describe("who the node is, on disk", () => {
   it("is locked under a key, shows nothing of itself, and opens with that key alone", async () => {
     const key = newUnlockKey()
     await save(key)
-    expect(readFileSync(path, "utf8")).not.toMatch(/n1|secret/)
+    expect(readFileSync(path, "utf8")).not.toMatch(/"n1"|nodeId|secret material/)
     expect(open().load()).toEqual({ state: "locked" })
     expect(open().unlock(newUnlockKey())).toBeUndefined()
     expect(open().unlock("nonsense")).toBeUndefined()
