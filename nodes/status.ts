@@ -7,8 +7,7 @@ import type { Task } from "../core/model/task.ts"
 export interface ClusterStatus {
   /** The cluster's clock (virtual in simulation), milliseconds since the epoch. */
   readonly now: Instant
-  /** Simulation only. A speed of 0: it is paused. */
-  readonly simulation?: { readonly seed: string; readonly speed: number; readonly started: Instant }
+  readonly simulation?: SimulationView
   readonly managers: ReadonlyArray<ManagerView>
   readonly nodes: ReadonlyArray<Node>
   readonly services: ReadonlyArray<Service>
@@ -17,6 +16,18 @@ export interface ClusterStatus {
   readonly events: ReadonlyArray<StatusEvent>
   /** The log index up to which this was applied where it was asked. */
   readonly index: number
+}
+
+/** What only a simulation can tell. */
+export interface SimulationView {
+  readonly seed: string
+  /** 0: it is paused. */
+  readonly speed: number
+  readonly started: Instant
+  /** How many events have happened in it. */
+  readonly event?: number
+  /** Replayed from a recording: nothing can be done in it. */
+  readonly recorded?: true
 }
 
 export interface ManagerView {

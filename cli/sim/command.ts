@@ -18,12 +18,14 @@ export const command = declare({
     stack: text("Deploy this compose file at the start"),
     name: text("Name of the stack that is deployed at the start", { initial: "shop" }),
     demo: bool("Deploy the voting app at the start"),
+    record: text("Write down all that comes in, as it happens, in a new file: drydock watch --replay shows it again"),
     "no-screen": bool("Print lines instead of the live screen"),
   },
   examples: [
     ["drydock sim", "three managers, three workers, on port 2375 and up"],
     ["drydock sim --demo", "the same, with the voting app deployed"],
     ["drydock sim --managers 0 --workers 5", "five machines without a swarm: start with docker swarm init"],
+    ["drydock sim --record monday.jsonl", "to be seen again with drydock watch --replay monday.jsonl"],
     ["drydock sim --managers 5 --workers 20 --speed 10 --seed monday", "a larger cluster, ten times as fast as life"],
   ],
   async run(cli, { flags }) {
@@ -47,6 +49,7 @@ export const command = declare({
       port,
       seed: flags.seed === "" ? newSeed(cli.now()) : flags.seed,
       stack: flags.stack !== "" ? { file: flags.stack, name: flags.name } : flags.demo ? demoStack : undefined,
+      record: flags.record === "" ? undefined : flags.record,
       screen: cli.isTerminal && !flags["no-screen"],
     })
   },

@@ -1,9 +1,11 @@
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { type Answer, refuse } from "../../core/errors.ts"
 import { Labels } from "../../core/model/common.ts"
 import { fromAnswer, type Route, route } from "./call.ts"
 import { decodeWith } from "./decode.ts"
-import type { Gateway, Simulation } from "./gateway.ts"
+import type { Gateway, PastMoment, Simulation } from "./gateway.ts"
 import { json, nothing } from "./reply.ts"
 
 const decodeCut = decodeWith(Schema.Struct({ A: Schema.String, B: Schema.optionalKey(Schema.String) }))
@@ -24,6 +26,18 @@ const decodeTime = decodeWith(
     Step: Schema.optionalKey(Schema.Union([Schema.Literal("event"), Schema.Number])),
   }),
 )
+
+const count = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : Number.NaN)
+
+/** `at`: milliseconds since the epoch; `event`: a number of events. */
+function pastMoment(at: string | undefined, event: string | undefined): Answer<PastMoment> {
+  if ((at === undefined) === (event === undefined)) return refuse(400, "say either at or event")
+  const value = count(at ?? event ?? "")
+  if (Number.isNaN(value)) {
+    return refuse(400, at === undefined ? "event must be a number of events" : "at must be milliseconds since 1970")
+  }
+  return Result.succeed(at === undefined ? { event: value } : { at: value })
+}
 
 /** /drydock/status of a manager that is not simulated. */
 export const statusRoutes = (status: NonNullable<Gateway["status"]>): ReadonlyArray<Route> => [
@@ -72,6 +86,12 @@ export const drydockRoutes = (simulation: Simulation): ReadonlyArray<Route> => [
         ...(Step !== undefined && { step: Step }),
       }
       return json(yield* simulation.setTime(change))
+    }),
+  ),
+  route("GET", "/drydock/sim/history", (call) =>
+    Effect.gen(function* () {
+      const moment = yield* fromAnswer(pastMoment(call.query("at"), call.query("event")))
+      return json(yield* simulation.past(moment))
     }),
   ),
 ]

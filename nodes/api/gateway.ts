@@ -107,6 +107,17 @@ export interface SimulatedTime {
   readonly Speed: number
 }
 
+/** Which moment of a simulated cluster's past is meant: by its clock, or by how many events had happened. */
+export type PastMoment = { readonly at: Instant } | { readonly event: number }
+
+/** A simulated cluster as it was. Event: how many events had happened; End: the present. */
+export interface SimulatedPast {
+  readonly Event: number
+  readonly At: Instant
+  readonly End: { readonly Event: number; readonly At: Instant }
+  readonly Status: ClusterStatus
+}
+
 /** What is to become of the clock. Step: milliseconds, or the next event, whenever that is. */
 export interface TimeChange {
   readonly paused?: boolean
@@ -135,6 +146,8 @@ export class SimulationGateway extends Context.Service<
     readonly time: () => SimulatedTime
     /** Lets time stand still, go on, go faster or slower, or, while it stands still, one step on. */
     readonly setTime: (change: TimeChange) => Effect.Effect<SimulatedTime, ApiError>
+    /** The cluster as it was then. Errors: 400 for what has not been, 410 for what is no longer known. */
+    readonly past: (moment: PastMoment) => Effect.Effect<SimulatedPast, ApiError>
   }
 >()("drydock/nodes/api/SimulationGateway") {}
 

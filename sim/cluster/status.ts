@@ -4,22 +4,39 @@ import type { Host } from "./host.ts"
 import type { Journal } from "./journal.ts"
 import type { World } from "./world.ts"
 
+/** What a world does not know of itself. */
+export interface StatusExtra {
+  readonly speed: number
+  /** Where a machine's API listens. */
+  readonly hostOf: (host: Host) => string | undefined
+  readonly recorded?: boolean
+  readonly events_max?: number
+}
+
+const shownEvents = 100
+
 /** The picture of a world as one of its managers knows the cluster; with every machine's own state, which only a simulation can know. */
 export function statusOf(
   world: World,
   journal: Journal,
   from: Host | undefined,
-  extra: { readonly speed: number; readonly hostOf: (host: Host) => string | undefined },
+  { speed, hostOf, recorded = false, events_max = shownEvents }: StatusExtra,
 ): ClusterStatus {
   const store = from?.manager?.store
   return {
     now: world.now,
-    simulation: { seed: world.seed, speed: extra.speed, started: world.start },
-    managers: world.managers.map((host) => managerView(host, extra.hostOf(host))),
+    simulation: {
+      seed: world.seed,
+      speed,
+      started: world.start,
+      event: world.queue.processed,
+      ...(recorded && { recorded }),
+    },
+    managers: world.managers.map((host) => managerView(host, hostOf(host))),
     nodes: store ? [...store.all("nodes")] : [],
     services: store ? [...store.all("services")] : [],
     tasks: store ? [...store.all("tasks")] : [],
-    events: journal.events.slice(-100),
+    events: journal.events.slice(-events_max),
     index: store?.index ?? 0,
   }
 }

@@ -1,4 +1,3 @@
-import * as Effect from "effect/Effect"
 import type { LocalEngine } from "../../nodes/api/engine/local-engine.ts"
 import { simulatedLocalEngine } from "../../nodes/api/engine/simulated.ts"
 import type { Host } from "../cluster/host.ts"
@@ -8,5 +7,5 @@ import type { PacedCluster } from "./paced.ts"
 export const localEngineOf = (paced: PacedCluster, host: Host): LocalEngine =>
   simulatedLocalEngine(
     () => host.engine,
-    (act) => Effect.map(paced.catchUp, () => host.byHand(act)),
+    (act) => paced.byHand(host, act),
   )

@@ -1,15 +1,19 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import type * as Stream from "effect/Stream"
-import { type ApiError, apiError } from "../../core/errors.ts"
+import { type Answer, type ApiError, apiError } from "../../core/errors.ts"
 import type { Millis } from "../../core/instant.ts"
+import { fromAnswer } from "../../nodes/api/call.ts"
 import { logStream } from "../../nodes/api/log-stream.ts"
+import type { SwarmGateway } from "../../nodes/api/swarm-gateway.ts"
+import type { HandAct } from "../../nodes/engine/simulated/engine.ts"
 import type { LogOptions, LogSelector } from "../../nodes/log-protocol.ts"
 import type { ControlRequest } from "../../nodes/manager/control/request.ts"
 import type { LogLines } from "../../nodes/manager/logs/chunk.ts"
 import type { Cluster } from "../cluster/cluster.ts"
 import type { Host } from "../cluster/host.ts"
+import type { Input } from "../session/input.ts"
+import type { LiveSession } from "../session/live-session.ts"
 
 /** How long the pump sleeps at most: a client's request waits no longer for the events that it causes. */
 const nap_ms = 10
@@ -17,8 +21,9 @@ const nap_ms = 10
 /** A process that was stopped (a laptop asleep, a debugger) goes on where it was; it does not race through the time it missed. */
 const stride_ms = 2_000
 
-/** A cluster whose virtual time follows the wall clock, `speed` times as fast. */
+/** A session whose virtual time follows the wall clock, `speed` times as fast. */
 export class PacedCluster {
+  readonly session: LiveSession
   readonly cluster: Cluster
   #speed: number
   #paused = false
@@ -26,8 +31,9 @@ export class PacedCluster {
   /** Virtual time that has passed but is less than a millisecond. */
   #owed = 0
 
-  constructor(cluster: Cluster, speed: number) {
-    this.cluster = cluster
+  constructor(session: LiveSession, speed: number) {
+    this.session = session
+    this.cluster = session.cluster
     this.#speed = speed
   }
 
@@ -78,24 +84,59 @@ export class PacedCluster {
 
   /** Asks the manager of a host, as a client of its API does. */
   request(host: Host, request: ControlRequest): Effect.Effect<unknown, ApiError> {
-    return Effect.andThen(
-      this.catchUp,
-      Effect.callback<unknown, ApiError>((resume) => {
-        if (!host.running) return resume(Effect.fail(apiError(503, `${host.name} is down`)))
-        host.request(request, (answer) =>
-          resume(Result.isSuccess(answer) ? Effect.succeed(answer.success) : Effect.fail(answer.failure)),
-        )
-      }),
-    )
+    return this.#ask(host, { type: "request", host: host.name, request })
+  }
+
+  /** What changes the place of a host in a swarm. */
+  swarm(host: Host): SwarmGateway {
+    const { name } = host
+    return {
+      init: (request) => Effect.map(this.#ask(host, { type: "init", host: name, request }), String),
+      join: (request) => Effect.as(this.#ask(host, { type: "join", host: name, request }), null),
+      leave: (force) => Effect.as(this.#ask(host, { type: "leave", host: name, force }), null),
+      unlock: (key) => Effect.as(this.#ask(host, { type: "unlock", host: name, key }), null),
+      update: (update) => this.#ask(host, { type: "update", host: name, update }),
+    }
+  }
+
+  /** Somebody at the machine itself does something to its engine. */
+  byHand(host: Host, act: HandAct): Effect.Effect<void> {
+    // A recording knows no number without end.
+    const finite = act.op === "stop" ? { ...act, grace_ms: Math.min(act.grace_ms, longestGrace_ms) } : act
+    return this.act({ type: "hand", host: host.name, act: finite })
+  }
+
+  /** Lets something come into the world at the present moment. */
+  act(input: Input): Effect.Effect<void> {
+    return Effect.map(this.catchUp, () => this.session.take(input))
   }
 
   /** Logs as a client of a host's API reads them: what is taken is what the client has room for. */
   logs(host: Host, selector: LogSelector, options: LogOptions): Stream.Stream<LogLines, ApiError> {
+    const { session } = this
     return logStream((tell) =>
       Effect.andThen(this.catchUp, () => {
-        const { node } = host
-        if (node === undefined) return Effect.fail(apiError(503, `${host.name} is down`))
-        return Effect.sync(() => node.readLogs(selector, options, tell))
+        if (!host.running) return Effect.fail(apiError(503, `${host.name} is down`))
+        return Effect.sync(() => {
+          const reader = session.newReader()
+          const chunk = afterwards(tell)
+          session.take({ type: "logs", host: host.name, reader, selector, options }, { chunk })
+          return {
+            taken: (ticket: string) => session.take({ type: "logs-taken", reader, ticket }),
+            stop: () => session.take({ type: "logs-stop", reader }),
+          }
+        })
+      }),
+    )
+  }
+
+  #ask(host: Host, input: Input): Effect.Effect<unknown, ApiError> {
+    return Effect.andThen(
+      this.catchUp,
+      Effect.callback<unknown, ApiError>((resume) => {
+        if (!host.running) return resume(Effect.fail(apiError(503, `${host.name} is down`)))
+        const answer = afterwards((given: Answer<unknown>) => resume(fromAnswer(given)))
+        this.session.take(input, { answer })
       }),
     )
   }
@@ -106,3 +147,12 @@ export class PacedCluster {
     return Math.min(nap_ms, Math.max(1, (nextAt - now) / this.#speed))
   }
 }
+
+/** Some thirty years. */
+const longestGrace_ms = 1e12
+
+/** Whoever waits goes on when the event that answers is over: what it does then comes in between events, where it can be repeated. */
+const afterwards =
+  <A>(act: (value: A) => void) =>
+  (value: A): void =>
+    queueMicrotask(() => act(value))

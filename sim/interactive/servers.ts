@@ -14,7 +14,6 @@ import {
   type TimeChange,
 } from "../../nodes/api/gateway.ts"
 import { type ApiAddress, type ApiOptions, makeApi } from "../../nodes/api/server.ts"
-import { swarmGateway } from "../../nodes/api/swarm-gateway.ts"
 import { EventLog } from "../../nodes/event-log.ts"
 import type { ClusterStatus } from "../../nodes/status.ts"
 import type { Host } from "../cluster/host.ts"
@@ -22,6 +21,7 @@ import { statusOf } from "../cluster/status.ts"
 import { localEngineOf } from "./local-engine.ts"
 import { localViewOf } from "./local-view.ts"
 import type { PacedCluster } from "./paced.ts"
+import { Past } from "./past.ts"
 
 /** A minute of a cluster's life is computed in well under a second; nobody waits for more than that. */
 const longestStep_ms = 60_000
@@ -39,6 +39,7 @@ export interface ServersOptions {
 /** The Engine APIs of a simulated cluster, one for each machine, on loopback. */
 export class Servers {
   readonly #paced: PacedCluster
+  readonly #past: Past
   readonly #options: ServersOptions
   readonly #scope: Scope.Scope
   readonly #addresses = new Map<string, ApiAddress>()
@@ -55,6 +56,7 @@ export class Servers {
       if (output.type === "applied") this.#eventsOf(host).applied(world.now, output.index, output.changes)
     })
     this.#options = options
+    this.#past = new Past(paced, (host) => this.hostOf(host))
     this.#scope = scope
     this.#nextPort = options.port
   }
@@ -104,7 +106,9 @@ export class Servers {
         return yield* Effect.fail(apiError(400, `invalid machine name ${JSON.stringify(name)}`))
       }
       if (cluster.world.host(name)) return yield* Effect.fail(apiError(409, `there is a machine ${name} already`))
-      const host = cluster.addMachine(name, size)
+      yield* this.#paced.act({ type: "create", host: name, size })
+      const host = cluster.world.host(name)
+      if (host === undefined) return yield* Effect.fail(apiError(500, `${name} was not made`))
       yield* Effect.mapError(this.#open(host), (error) => apiError(500, `cannot listen: ${String(error.cause)}`))
       return this.#machine(host)
     })
@@ -113,7 +117,7 @@ export class Servers {
   #remove(name: string): Effect.Effect<void, ApiError> {
     return Effect.gen({ self: this }, function* () {
       const host = yield* this.#find(name)
-      this.#paced.cluster.removeMachine(host.name)
+      yield* this.#paced.act({ type: "remove", host: host.name })
       const scope = this.#listening.get(name)
       this.#addresses.delete(name)
       this.#listening.delete(name)
@@ -154,11 +158,7 @@ export class Servers {
       engine: localEngineOf(this.#paced, host),
       events: this.#eventsOf(host),
       logs: (selector, options) => this.#paced.logs(host, selector, options),
-      swarm: swarmGateway(
-        Effect.andThen(this.#paced.catchUp, () =>
-          host.node ? Effect.succeed(host.node) : Effect.fail(apiError(503, `${host.name} is down`)),
-        ),
-      ),
+      swarm: this.#paced.swarm(host),
     }
   }
 
@@ -173,29 +173,31 @@ export class Servers {
     return {
       status: () => this.status(),
       machines: () => cluster.world.hosts.map((host) => this.#machine(host)),
-      crash: (name) =>
-        Effect.map(this.#find(name), (host) => {
-          if (host.running) cluster.crash(name)
-        }),
-      stop: (name) =>
-        Effect.map(this.#find(name), (host) => {
-          if (host.running) cluster.stop(name)
-        }),
-      start: (name) =>
-        Effect.map(this.#find(name), (host) => {
-          if (!host.running) cluster.start(name)
-        }),
+      crash: (name) => this.#onMachine("crash", name, (host) => host.running),
+      stop: (name) => this.#onMachine("stop", name, (host) => host.running),
+      start: (name) => this.#onMachine("start", name, (host) => !host.running),
       cut: (a, b) =>
-        Effect.map(Effect.all([this.#find(a), this.#find(b ?? a)]), () => {
-          if (b === undefined) cluster.isolate(a)
-          else if (a !== b) cluster.cut(a, b)
+        Effect.andThen(Effect.all([this.#find(a), this.#find(b ?? a)]), () => {
+          if (b === undefined) return this.#paced.act({ type: "isolate", host: a })
+          return a === b ? Effect.void : this.#paced.act({ type: "cut", a, b })
         }),
       create: (machine) => this.#create(machine),
       remove: (name) => this.#remove(name),
-      heal: () => Effect.map(this.#paced.catchUp, () => cluster.heal()),
+      heal: () => this.#paced.act({ type: "heal" }),
       time: () => this.#time(),
       setTime: (change) => this.#setTime(change),
+      past: (moment) => this.#past.look(moment),
     }
+  }
+
+  #onMachine(
+    type: "crash" | "stop" | "start",
+    name: string,
+    makesSense: (host: Host) => boolean,
+  ): Effect.Effect<void, ApiError> {
+    return Effect.flatMap(this.#find(name), (host) =>
+      makesSense(host) ? this.#paced.act({ type, host: name }) : Effect.void,
+    )
   }
 
   #time(): SimulatedTime {

@@ -6,6 +6,28 @@ export type EndpointName = string
 
 export type Receive<Message> = (from: EndpointName, message: Message) => void
 
+/** A message on its way. Instants in virtual milliseconds. */
+export interface Letter<Message> {
+  readonly from: EndpointName
+  readonly to: EndpointName
+  readonly message: Message
+  readonly sentAt: number
+  readonly at: number
+}
+
+class Carried<Message> {
+  readonly from: EndpointName
+  readonly to: EndpointName
+  readonly message: Message
+  readonly sentAt: number
+  constructor(from: EndpointName, to: EndpointName, message: Message, sentAt: number) {
+    this.from = from
+    this.to = to
+    this.message = message
+    this.sentAt = sentAt
+  }
+}
+
 /** What became of the messages so far. `sent` + `duplicated` = the others + those still on their way. */
 export interface NetworkCounts {
   sent: number
@@ -126,6 +148,15 @@ export class Network<Message> {
     return !this.#isCut(this.#link(from, to), from, to)
   }
 
+  /** The messages on their way, the one that arrives first first. A look at everything that is to come. */
+  inFlight(): ReadonlyArray<Letter<Message>> {
+    const letters: Letter<Message>[] = []
+    for (const { at, about } of this.#queue.pending()) {
+      if (about instanceof Carried) letters.push({ ...about, at })
+    }
+    return letters.sort((a, b) => a.at - b.at || a.sentAt - b.sentAt)
+  }
+
   #carry(link: Link, conditions: Conditions, from: EndpointName, to: EndpointName, message: Message): void {
     const target = this.#endpoints.get(to)
     if (target === undefined) {
@@ -139,7 +170,8 @@ export class Network<Message> {
       at = Math.max(at, link.busyUntil)
       link.busyUntil = at
     }
-    this.#queue.at(at, () => {
+    const carried = new Carried(from, to, message, this.#queue.now)
+    const arrive = () => {
       if (this.#isCut(link, from, to)) {
         this.counts.cut++
       } else if (this.#endpoints.get(to) !== target) {
@@ -148,7 +180,8 @@ export class Network<Message> {
         this.counts.delivered++
         target.receive(from, message)
       }
-    })
+    }
+    this.#queue.at(at, arrive, carried)
   }
 
   #isCut(link: Link, from: EndpointName, to: EndpointName): boolean {

@@ -9,10 +9,12 @@ class Event implements ScheduledEvent {
   readonly seq: number
   /** Undefined once it has run or was cancelled. */
   run: (() => void) | undefined
-  constructor(at: number, seq: number, run: () => void) {
+  readonly about: unknown
+  constructor(at: number, seq: number, run: () => void, about: unknown) {
     this.at = at
     this.seq = seq
     this.run = run
+    this.about = about
   }
 }
 
@@ -27,6 +29,7 @@ export class EventQueue {
   #seq = 0
   #cancelled = 0
   #processed = 0
+  #running = false
 
   constructor(now = 0) {
     this.#now = now
@@ -47,9 +50,14 @@ export class EventQueue {
     return this.#processed
   }
 
-  /** Runs `run` at `at`, or at once (after what is already due) when that is past. */
-  at(at: number, run: () => void): ScheduledEvent {
-    const event = new Event(Math.max(Math.ceil(at), this.#now), this.#seq++, run)
+  /** An event happens at this very moment. */
+  get isRunning(): boolean {
+    return this.#running
+  }
+
+  /** Runs `run` at `at`, or at once (after what is already due) when that is past. `about`: what `pending` tells of it meanwhile. */
+  at(at: number, run: () => void, about?: unknown): ScheduledEvent {
+    const event = new Event(Math.max(Math.ceil(at), this.#now), this.#seq++, run, about)
     this.#heap.push(event)
     this.#rise(this.#heap.length - 1, event)
     return event
@@ -83,8 +91,22 @@ export class EventQueue {
     event.run = undefined
     this.#now = event.at
     this.#processed++
+    this.#running = true
     run()
+    this.#running = false
     return true
+  }
+
+  /** Sets the clock to `at`, before which nothing is due; what is due at that very instant stays to come. */
+  waitUntil(at: number): void {
+    const next = this.nextAt
+    if (at < this.#now || (next !== undefined && next < at)) throw new RangeError(`cannot wait until ${at}`)
+    this.#now = at
+  }
+
+  /** What was said about the events that are still to come, in no order: a look at all of them. */
+  *pending(): Generator<{ readonly at: number; readonly about: unknown }> {
+    for (const { at, about, run } of this.#heap) if (run !== undefined && about !== undefined) yield { at, about }
   }
 
   /** Runs everything that is due up to and including `until`, then sets the clock to it. */

@@ -2,18 +2,21 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { Cluster } from "../../sim/cluster/cluster.ts"
+import { defaultStart } from "../../sim/cluster/world.ts"
 import { PacedCluster } from "../../sim/interactive/paced.ts"
 import { Servers } from "../../sim/interactive/servers.ts"
+import { LiveSession } from "../../sim/session/live-session.ts"
 import { http } from "../nodes/api/http.ts"
 
 /** The APIs of simulated machines, a hundred times as fast as the clock on the wall. */
 const scope = Effect.runSync(Scope.make())
-const cluster = new Cluster({ seed: "engine api", managers: 1, workers: 1 })
+const session = new LiveSession({ seed: "engine api", managers: 1, workers: 1, start: defaultStart })
+const { cluster } = session
+cluster.converge()
 const urls = new Map<string, string>()
 
 beforeAll(async () => {
-  const paced = new PacedCluster(cluster, 100)
+  const paced = new PacedCluster(session, 100)
   const servers = await Effect.runPromise(Servers.start(paced, { port: 0 }).pipe(Scope.provide(scope)))
   Effect.runFork(Effect.forkIn(paced.pump, scope))
   for (const host of cluster.world.hosts) urls.set(host.name, (servers.hostOf(host) ?? "").replace("tcp:", "http:"))

@@ -2,15 +2,18 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { Cluster } from "../../sim/cluster/cluster.ts"
+import { defaultStart } from "../../sim/cluster/world.ts"
 import { PacedCluster } from "../../sim/interactive/paced.ts"
 import { Servers } from "../../sim/interactive/servers.ts"
+import { LiveSession } from "../../sim/session/live-session.ts"
 import { http } from "../nodes/api/http.ts"
 
 /** Nobody pumps: time moves when it is asked to, or with the wall clock at a request. */
 const scope = Effect.runSync(Scope.make())
-const cluster = new Cluster({ seed: "pace", managers: 3, workers: 1 })
-const paced = new PacedCluster(cluster, 1)
+const session = new LiveSession({ seed: "pace", managers: 3, workers: 1, start: defaultStart })
+const { cluster } = session
+cluster.converge()
+const paced = new PacedCluster(session, 1)
 let url = ""
 
 beforeAll(async () => {

@@ -13,8 +13,11 @@ const note = (text: string) =>
 
 const clock = { Now: 5, Started: 1, Seed: "x", Paused: true, Speed: 0 }
 
+const then = { now: 1, managers: [], nodes: [], services: [], tasks: [], events: [], index: 7 }
+const past = { Event: 3, At: 4, End: { Event: 5, At: 6 }, Status: then }
+
 const simulation: Simulation = {
-  status: () => ({ now: 1, managers: [], nodes: [], services: [], tasks: [], events: [], index: 7 }),
+  status: () => then,
   machines: () => [{ Name: "manager1", Role: "manager", State: "running", Port: 1, Leader: true }],
   stop: (name) => note(`stop ${name}`),
   crash: (name) => (name === "nosuch" ? Effect.fail(apiError(404, "machine nosuch not found")) : note(`crash ${name}`)),
@@ -23,6 +26,10 @@ const simulation: Simulation = {
   heal: () => note("heal"),
   time: () => clock,
   setTime: (change) => Effect.as(note(`time ${JSON.stringify(change)}`), clock),
+  past: (moment) =>
+    "at" in moment && moment.at > 5
+      ? Effect.fail(apiError(400, "that is still to come"))
+      : Effect.as(note(`past ${JSON.stringify(moment)}`), past),
   create: ({ name, ...size }) =>
     Effect.as(note(`create ${name} ${JSON.stringify(size)}`), { Name: name, Role: "", State: "running" }),
   remove: (name) => note(`remove ${name}`),
@@ -75,6 +82,19 @@ test("tells the time and sets its pace", async () => {
     expect(await ask("POST", "/drydock/time", body)).toMatchObject({ status: 200, body: clock })
   }
   expect(done).toEqual(['time {"paused":true}', 'time {"speed":10}', 'time {"step":"event"}', 'time {"step":100}'])
+})
+
+test("tells what was at a moment that is named by its time or by a number of events", async () => {
+  done.length = 0
+  expect(await ask("GET", "/drydock/sim/history?at=4")).toMatchObject({ status: 200, body: past })
+  expect((await ask("GET", "/drydock/sim/history?event=3")).status).toBe(200)
+  expect(done).toEqual(['past {"at":4}', 'past {"event":3}'])
+  const refused = async (query: string) => await ask("GET", `/drydock/sim/history${query}`)
+  expect(await refused("")).toMatchObject({ status: 400, body: { message: "say either at or event" } })
+  expect(await refused("?at=1&event=1")).toMatchObject({ status: 400 })
+  expect(await refused("?event=-1")).toMatchObject({ body: { message: "event must be a number of events" } })
+  expect(await refused("?at=soon")).toMatchObject({ body: { message: "at must be milliseconds since 1970" } })
+  expect(await refused("?at=7")).toMatchObject({ status: 400, body: { message: "that is still to come" } })
 })
 
 test("says what is wrong", async () => {
