@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { ClusterStatus } from "../../nodes/status.ts"
 import type { Cli } from "../cli.ts"
 import { httpEngine } from "../client/http.ts"
+import { fetchPast } from "../watch/fetch.ts"
 import { startScreen } from "../watch/start.ts"
 
 export interface ShowOptions {
@@ -27,7 +28,7 @@ export const show = (cli: Cli, options: ShowOptions): Effect.Effect<void> =>
     const { stdout, stderr, stdin } = process
     const io = { stdout, stderr, stdin, isTTY: screen, env: cli.env, ...(!screen && { columns: 100 }) }
     const engine = { client: httpEngine(host, "drydock-sim"), host, remote: false }
-    const showing = await startScreen({ status, hint, engine }, io)
+    const showing = await startScreen({ status, hint, engine, lookBack: (ask) => fetchPast(engine.client, ask) }, io)
     signal.addEventListener("abort", () => showing.stop())
     await showing.done
   })

@@ -1,6 +1,7 @@
 import type { Millis } from "../../core/instant.ts"
 import type { ClusterStatus } from "../../nodes/status.ts"
 import { ansiLines } from "./ansi.ts"
+import { LookingBack } from "./app/looking-back.ts"
 import { Performer } from "./app/perform.ts"
 import { type Happening, reduce } from "./app/reduce.ts"
 import { render } from "./app/render.ts"
@@ -35,12 +36,14 @@ class LiveView {
   readonly #frames = new FrameStore()
   readonly #depth: ColourDepth
   readonly #performer: Performer | undefined
+  readonly #lookBack: LookingBack | undefined
   #state: State
   #answered_ms = performance.now()
   #terminal: Terminal | undefined
   #unmount: () => void = () => {}
   #turnTimer: NodeJS.Timeout | undefined
   #frameTimer: NodeJS.Timeout | undefined
+  #turned_ms = performance.now()
   #drawn_ms = Number.NEGATIVE_INFINITY
   /** What the last frame took. */
   #drawing_ms = 0
@@ -50,10 +53,12 @@ class LiveView {
     this.#options = options
     this.#io = io
     this.#depth = colourDepth(io.env, true)
-    const { engine, hint = [], view } = options
+    const { engine, hint = [], view, lookBack, replay } = options
     this.#performer = engine && new Performer(engine.client, engine.host, (happening) => this.#dispatch(happening))
     const unicode = showsUnicode(io.env)
-    this.#state = opening({ size: { columns: 80, rows: 24 }, unicode, status: first, hint, ...(view && { view }) })
+    this.#lookBack = lookBack && new LookingBack(lookBack, (happening) => this.#dispatch(happening))
+    const size = { columns: 80, rows: 24 }
+    this.#state = opening({ size, unicode, status: first, hint, ...(view && { view }), ...(replay && { replay }) })
   }
 
   start(mount: typeof mountScreen): Showing {
@@ -89,6 +94,7 @@ class LiveView {
     for (const effect of effects) {
       if (effect.type === "quit") this.#quit()
       else if (effect.type === "suspend") this.#suspend()
+      else if (effect.type === "look back") this.#lookBack?.ask(effect.ask)
       else void this.#performer?.perform(effect)
     }
     // Nothing of what was shown is left on a screen that has another size.
@@ -100,6 +106,9 @@ class LiveView {
     const begun = process.cpuUsage()
     await this.#ask()
     if (this.#terminal === undefined) return
+    const passed_ms = performance.now() - this.#turned_ms
+    this.#turned_ms += passed_ms
+    this.#dispatch({ type: "passed", passed_ms })
     const used = process.cpuUsage(begun)
     const asking_ms = this.#options.engine?.remote ? (used.user + used.system) / 1_000 : 0
     this.#turnTimer = setTimeout(this.#turn, this.#pause(asking_ms + this.#drawing_ms))

@@ -1,6 +1,8 @@
 import type { Millis } from "../../core/instant.ts"
 import type { ClusterStatus } from "../../nodes/status.ts"
 import type { Engine } from "../client/engine.ts"
+import type { LookBack } from "./app/looking-back.ts"
+import type { PastLook } from "./app/moments.ts"
 import type { View } from "./app/views.ts"
 import type { Output } from "./terminal.ts"
 
@@ -27,6 +29,10 @@ export interface StartOptions {
   /** Who does what is asked for on the screen; without, it only shows. `remote`: asking costs this process what its answer takes to read. */
   readonly engine?: { readonly client: Engine; readonly host: string; readonly remote: boolean }
   readonly view?: View
+  /** Shows the cluster as it was, where one can go back. */
+  readonly lookBack?: LookBack
+  /** `status` is the end of a recording, and this is where the screen begins in it. */
+  readonly replay?: { readonly look: PastLook; readonly playing: boolean }
   /** What to do next: shown at the bottom, the most important first. */
   readonly hint?: ReadonlyArray<string>
   /** Between two looks; a screen is redrawn ten times a second at most. */

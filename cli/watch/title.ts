@@ -25,24 +25,51 @@ export function elapsed(span_ms: Millis): string {
   return m > 0 ? `${m}m${two(s)}s` : `${s}s`
 }
 
+/** 12.3 s, 3m27.3s, 2h05m07.1s: where one is in a session. */
+export function offset(span_ms: Millis): string {
+  const tenths = Math.max(0, Math.floor(span_ms / 100))
+  const [s, m, h] = [(tenths % 600) / 10, Math.floor(tenths / 600) % 60, Math.floor(tenths / 36_000)]
+  if (h > 0) return `${h}h${String(m).padStart(2, "0")}m${s.toFixed(1).padStart(4, "0")}s`
+  return m > 0 ? `${m}m${s.toFixed(1).padStart(4, "0")}s` : `${s.toFixed(1)} s`
+}
+
+/** What is shown is not what is now. Spans since the session's beginning; `speed`: 0 when it stands. */
+export interface TitlePast {
+  readonly at_ms: Millis
+  readonly end_ms: Millis
+  readonly recorded: boolean
+  readonly speed: number
+}
+
+function pastText({ at_ms, end_ms, recorded, speed }: TitlePast, glyphs: Glyphs): Line {
+  const place = ` ${recorded ? "REPLAY" : "PAST"} ${offset(at_ms)} of ${offset(end_ms)} `
+  return [
+    span("  "),
+    span(place, { fg: "warn", bold: true }),
+    span(speed > 0 ? speedText(speed, glyphs) : "stands", speed > 0 ? {} : { fg: "faint" }),
+  ]
+}
+
 function speedText(speed: number, glyphs: Glyphs): string {
   if (speed === 0) return "paused"
   return Number.isFinite(speed) ? `${glyphs.times}${Number(speed.toPrecision(3))}` : "at full speed"
 }
 
 /** The first line: whose clock says what, and the cluster in three numbers on the right where there is room for them. */
-export function titleLine(scene: Scene, width: number, glyphs: Glyphs): Line {
+export function titleLine(scene: Scene, width: number, glyphs: Glyphs, past?: TitlePast): Line {
   const faint: Style = { fg: "faint" }
   const left: Span[] = [
     span(" drydock ", { fg: "title", bold: true }),
     span(width >= 100 ? ` ${date(scene.now)} ` : " ", faint),
     span(clock(scene.now), { bold: true }),
   ]
-  if (scene.simulation) {
+  if (past) left.push(...pastText(past, glyphs))
+  else if (scene.simulation) {
     const { seed, speed, started } = scene.simulation
     left.push(span(` +${elapsed(scene.now - started)}`, faint))
     left.push(span("  seed ", faint), span(seed), span("  "))
-    left.push(span(speedText(speed, glyphs), speed === 0 ? { fg: "warn", bold: true } : {}))
+    const pace = scene.simulation.recorded ? "recorded" : speedText(speed, glyphs)
+    left.push(span(pace, speed === 0 ? { fg: "warn", bold: true } : {}))
   }
   const right = [true, false]
     .map((wordy) => summary(scene, wordy, glyphs))

@@ -15,6 +15,8 @@ export interface HistoryOptions {
   /** May grow. */
   readonly entries: ReadonlyArray<Entry>
   /** What the pictures say of the machines' addresses and of the pace. */
+  /** A world to begin with, wherever it is. */
+  readonly first?: Replay
   readonly status: () => Omit<StatusExtra, "events_max">
 }
 
@@ -37,6 +39,7 @@ export class History {
 
   constructor(options: HistoryOptions) {
     this.#options = options
+    if (options.first) this.#replays.push(options.first)
   }
 
   /** The cluster at that moment, which must have been. Each step of the generator is a slice of the way. Throws Diverged. */

@@ -3,8 +3,11 @@ import { doing, type Step, say, still } from "./actions.ts"
 import { beginningOf, chosenIndex, chosenItem, itemsOf, pageOf, placeOf, withPlace } from "./items.ts"
 import { bodyRows, gridOf } from "./layout.ts"
 import { modelOf } from "./model.ts"
+import type { Past } from "./moments.ts"
 import { describeLines, yamlLines } from "./objects.ts"
+import { canGoBack, isRecorded, refusal } from "./past.ts"
 import { bottom, type Page, type State, top } from "./state.ts"
+import { byEvents, byLines, byTime, goToPast, playAt, togglePlay, toNow } from "./travel.ts"
 import { type View, views } from "./views.ts"
 
 /** A key while nothing is asked: moving about, looking closer, and acting on what is chosen. */
@@ -61,7 +64,12 @@ export function browse(state: State, key: string): Step {
   }
 }
 
+const acting = new Set(["D", "P", "A", "S", "R", "c", "s", "x", "h"])
+
 function action(state: State, key: string): Step {
+  const refused = acting.has(key) ? refusal(state) : undefined
+  if (refused !== undefined) return say(state, refused)
+  if (state.past !== undefined) return inPast(state, state.past, key)
   switch (key) {
     case "D":
       return act.setAvailability(state, act.nodeInHand(state), "drain")
@@ -93,6 +101,49 @@ function action(state: State, key: string): Step {
     case "-":
       return act.changeSpeed(state, 0.5)
     default:
+      return travel(state, key)
+  }
+}
+
+/** The keys of the clock mean the past's while that is shown. */
+function inPast(state: State, past: Past, key: string): Step {
+  switch (key) {
+    case " ":
+      return togglePlay(state, past)
+    case ".":
+      return byEvents(state, 1)
+    case ",":
+      return byTime(state, 100)
+    case "+":
+    case "=":
+      return playAt(state, past, Math.min(1000, past.speed * 2))
+    case "-":
+      return playAt(state, past, Math.max(0.01, past.speed / 2))
+    default:
+      return travel(state, key)
+  }
+}
+
+/** Going back in time, and forth. */
+function travel(state: State, key: string): Step {
+  switch (key) {
+    case "[":
+      return byEvents(state, -1)
+    case "]":
+      return byEvents(state, 1)
+    case "{":
+      return byLines(state, -1)
+    case "}":
+      return byLines(state, 1)
+    case "<":
+      return byTime(state, -10_000)
+    case ">":
+      return byTime(state, 10_000)
+    case "t":
+      return canGoBack(state) ? still({ ...state, prompt: { type: "time", text: "" } }) : byTime(state, 0)
+    case "T":
+      return toNow(state)
+    default:
       return still(state)
   }
 }
@@ -112,6 +163,8 @@ function leaving(before: State, after: State): Step {
 /** First the filter goes, then the page. */
 function back(state: State): Step {
   if (placeOf(state).filter !== "") return still(withPlace(state, { ...beginningOf(pageOf(state), state), filter: "" }))
+  // Then the past.
+  if (state.pages.length === 0 && state.past !== undefined && !isRecorded(state)) return toNow(state)
   return leaving(state, { ...state, pages: state.pages.slice(0, -1) })
 }
 
@@ -145,6 +198,8 @@ function drill(state: State): Step {
       return still(open(state, { type: "service", id: item.id, name: item.service.name, place: top }))
     case "task":
       return text(state, "describe", describeLines)
+    case "event":
+      return canGoBack(state) ? goToPast(state, { at: item.event.at }) : still(state)
     default:
       return still(state)
   }
@@ -178,6 +233,8 @@ function text(state: State, what: string, lines: (object: unknown) => ReadonlyAr
 }
 
 function logsInHand(state: State): Step {
+  const refused = refusal(state)
+  if (refused !== undefined) return say(state, refused)
   const item = chosenItem(state)
   if (item?.type === "task") return followLogs(state, item.name, `/tasks/${item.id}/logs`)
   const service = act.serviceInHand(state)

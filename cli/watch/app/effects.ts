@@ -1,3 +1,5 @@
+import type { PastAsk } from "./moments.ts"
+
 /** What the screen wants done in the world; it is told afterwards how that went. */
 export type Effect =
   | { readonly type: "quit" }
@@ -11,5 +13,7 @@ export type Effect =
   /** Follow logs: their lines come as events that carry `stream`. */
   | { readonly type: "logs"; readonly path: string; readonly stream: number }
   | { readonly type: "unfollow" }
+  /** Show an earlier moment; what is still on its way is not wanted any more. */
+  | { readonly type: "look back"; readonly ask: PastAsk }
 
 export type Availability = "active" | "pause" | "drain"

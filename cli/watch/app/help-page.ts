@@ -2,6 +2,7 @@ import { titleStyle } from "../table.ts"
 import { type Line, type Picture, span } from "../text.ts"
 import { printable } from "../width.ts"
 import { commandsFor } from "./palette.ts"
+import { canGoBack } from "./past.ts"
 import type { State } from "./state.ts"
 
 type Keys = ReadonlyArray<readonly [key: string, meaning: string]>
@@ -30,6 +31,14 @@ const simulating: Keys = [
   ["+ -", "twice as fast, half as fast"],
 ]
 
+const travelling: Keys = [
+  ["[ ]", "one event back, forth"],
+  ["{ }", "to the line of Events before, after"],
+  ["< >", "ten seconds back, forth"],
+  ["t", "to a time: 12.5, 1m30s, -10s; enter on an event"],
+  ["T esc", "back to now; space plays from where one is"],
+]
+
 const lines = (heading: string, keys: Keys): Picture => [
   [span(` ${heading}`, titleStyle)],
   ...keys.map(([key, meaning]): Line => [span(`   ${key.padEnd(9)}`, { bold: true }), span(meaning)]),
@@ -42,6 +51,7 @@ export function helpPage(state: State): Picture {
     ...lines("MOVING", moving),
     ...lines("ACTING (asks first)", acting),
     ...(state.status.simulation ? lines("SIMULATED CLUSTERS", simulating) : []),
+    ...(canGoBack(state) ? lines("BACK IN TIME", travelling) : []),
     ...state.hint.map((text): Line => [span(` ${printable(text, state.unicode)}`, { fg: "good" })]),
     [span(" COMMANDS  ", titleStyle), span(words.join(" "), { fg: "faint" })],
   ]

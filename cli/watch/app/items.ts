@@ -3,6 +3,7 @@ import type { StatusEvent } from "../../../nodes/status.ts"
 import type { ManagerRow, NodeRow } from "../scene.ts"
 import type { ServiceRow } from "../services.ts"
 import { inHistory, type Model, modelOf } from "./model.ts"
+import { allEvents } from "./past.ts"
 import { bottom, type Page, type Place, type State, top } from "./state.ts"
 
 /** One row of the list that has the keyboard: what it is, and the words by which a filter finds it. */
@@ -85,7 +86,7 @@ function allItems(state: State): ReadonlyArray<Item> {
       )
     case "events":
     case "time":
-      return state.events.map(
+      return (state.view === "time" ? allEvents(state) : state.events).map(
         (event): Item => ({
           type: "event",
           id: `${event.at}/${event.index ?? ""}/${event.text}`,

@@ -95,13 +95,20 @@ export function eventsView(state: State, items: ReadonlyArray<Item>, height: num
   const { glyphs } = modelOf(state.status, state.unicode)
   const rows = items.flatMap((item) => (item.type === "event" ? [item.event] : []))
   if (rows.length === 0) return [[span(" nothing has happened", faint)]]
-  const draw = ({ at, kind, text, index }: (typeof rows)[number]): Line => [
-    span(" "),
-    span(`${clock(at)} `, faint),
-    span(`${index === undefined ? "" : `#${index}`}`.padEnd(8), faint),
-    span(kind.padEnd(8), { fg: kind === "raft" ? "title" : kind === "machine" ? "warn" : "faint" }),
-    span(printable(text, glyphs.unicode)),
-  ]
+  const draw = ({ at, kind, text, index }: (typeof rows)[number]): Line => {
+    // Of a past that is shown, what is still to come.
+    const isToCome = state.past !== undefined && at > state.status.now
+    return [
+      span(" "),
+      span(`${clock(at)} `, faint),
+      span(`${index === undefined ? "" : `#${index}`}`.padEnd(8), faint),
+      span(
+        kind.padEnd(8),
+        isToCome ? faint : { fg: kind === "raft" ? "title" : kind === "machine" ? "warn" : "faint" },
+      ),
+      span(printable(text, glyphs.unicode), isToCome ? faint : {}),
+    ]
+  }
   return windowed(state, items, rows, height, " EVENTS   INDEX   KIND    WHAT", draw)
 }
 

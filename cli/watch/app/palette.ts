@@ -1,9 +1,10 @@
 import { modelOf } from "./model.ts"
+import { canGoBack } from "./past.ts"
 import type { State } from "./state.ts"
 import { type View, views } from "./views.ts"
 
 /** What a word typed after `:` takes. */
-export type Operand = "none" | "node" | "machine" | "service" | "service number" | "number" | "number?"
+export type Operand = "none" | "time" | "node" | "machine" | "service" | "service number" | "number" | "number?"
 
 export interface PaletteCommand {
   readonly name: string
@@ -11,6 +12,8 @@ export interface PaletteCommand {
   readonly meaning: string
   /** In a simulated cluster only. */
   readonly simulated?: true
+  /** Only where one can go back in time. */
+  readonly past?: true
 }
 
 const viewMeaning: Readonly<Record<View, string>> = {
@@ -39,12 +42,16 @@ export const paletteCommands: ReadonlyArray<PaletteCommand> = [
   { name: "go", takes: "none", meaning: "let time go on", simulated: true },
   { name: "speed", takes: "number", meaning: "so many times the wall clock", simulated: true },
   { name: "step", takes: "number?", meaning: "the next event, or so many milliseconds", simulated: true },
+  { name: "goto", takes: "time", meaning: "what was then: 12.5, 1m30s, -10s", simulated: true, past: true },
+  { name: "now", takes: "none", meaning: "back to what is now", simulated: true, past: true },
   { name: "help", takes: "none", meaning: "the keys" },
   { name: "quit", takes: "none", meaning: "leave" },
 ]
 
 export const commandsFor = (state: State): ReadonlyArray<PaletteCommand> =>
-  paletteCommands.filter(({ simulated }) => !simulated || state.status.simulation !== undefined)
+  paletteCommands.filter(
+    ({ simulated, past }) => (!simulated || state.status.simulation !== undefined) && (!past || canGoBack(state)),
+  )
 
 /** What the words so far may become: whole lines, the most likely first. */
 export function completions(state: State, text: string): ReadonlyArray<string> {

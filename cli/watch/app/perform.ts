@@ -18,7 +18,7 @@ export class Performer {
   }
 
   /** Never fails: what goes wrong is told. */
-  async perform(effect: Exclude<Effect, { type: "quit" | "suspend" }>): Promise<void> {
+  async perform(effect: Exclude<Effect, { type: "quit" | "suspend" | "look back" }>): Promise<void> {
     if (effect.type === "unfollow") this.stop()
     else if (effect.type === "logs") await this.#follow(effect.path, effect.stream)
     else await this.#act(effect)

@@ -3,8 +3,11 @@ import { doing, type Step, say, still } from "./actions.ts"
 import { followLogs, goTo, open } from "./browse.ts"
 import { beginningOf, pageOf, withPlace } from "./items.ts"
 import { modelOf } from "./model.ts"
+import type { Past } from "./moments.ts"
 import { commandsFor, completions, type PaletteCommand } from "./palette.ts"
+import { refusal } from "./past.ts"
 import { type Prompt, type State, top } from "./state.ts"
+import { byEvents, byTime, playAt, togglePlay, toNow, toTime } from "./travel.ts"
 import { views } from "./views.ts"
 
 const text_max = 200
@@ -38,6 +41,7 @@ const filtered = (state: State, filter: string): State =>
 
 function submit(state: State, prompt: Exclude<Prompt, { type: "confirm" }>): Step {
   if (prompt.type === "filter") return still(filtered(state, prompt.text))
+  if (prompt.type === "time") return toTime(state, prompt.text)
   if (prompt.type === "scale") return act.scale(state, { id: prompt.service, name: prompt.name }, prompt.text)
   return run(state, prompt.text.trim())
 }
@@ -56,12 +60,36 @@ function run(state: State, line: string): Step {
   return carryOut(state, command, operands)
 }
 
+/** The clock's commands, while the past is shown. */
+function inPast(state: State, past: Past, name: string, operand: string): Step | undefined {
+  switch (name) {
+    case "freeze":
+      return past.playing ? togglePlay(state, past) : still(state)
+    case "go":
+      return past.playing ? still(state) : togglePlay(state, past)
+    case "speed":
+      return playAt(state, past, Number(operand.replace(/x$/, "") || Number.NaN))
+    case "step":
+      return operand === "" ? byEvents(state, 1) : byTime(state, Number(operand.replace(/ms$/, "")))
+    default:
+      return undefined
+  }
+}
+
 function carryOut(state: State, { name, takes }: PaletteCommand, [first = "", second = ""]: string[]): Step {
   const view = views.find((each) => each === name)
   if (view) return goTo(state, view)
+  const refused = harmless.has(name) ? undefined : refusal(state)
+  if (refused !== undefined) return say(state, refused)
+  const there = state.past && inPast(state, state.past, name, first)
+  if (there !== undefined) return there
   if (takes === "node" || takes === "machine") return onNode(state, name, takes, first)
   if (takes === "service" || takes === "service number") return onService(state, name, first, second)
   switch (name) {
+    case "goto":
+      return toTime(state, first)
+    case "now":
+      return toNow(state)
     case "heal":
       return act.heal(state)
     case "freeze":
@@ -78,6 +106,9 @@ function carryOut(state: State, { name, takes }: PaletteCommand, [first = "", se
       return doing(state, { type: "quit" })
   }
 }
+
+/** What one may do while the past is shown. */
+const harmless = new Set(["node", "service", "goto", "now", "freeze", "go", "speed", "step", "help", "quit"])
 
 function onNode(state: State, command: string, takes: "node" | "machine", name: string): Step {
   const row = modelOf(state.status, state.unicode).scene.nodes.find((node) => node.name === name || node.id === name)

@@ -1,11 +1,14 @@
+import type { Millis } from "../../../core/instant.ts"
 import type { ClusterStatus } from "../../../nodes/status.ts"
 import { newEvents } from "../changes.ts"
 import type { Size } from "../picture.ts"
 import { printable } from "../width.ts"
 import { type Step, still } from "./actions.ts"
 import { browse } from "./browse.ts"
+import type { PastLook } from "./moments.ts"
 import { answerPrompt } from "./prompts.ts"
 import { type Message, type State, withEvents } from "./state.ts"
+import { arrived, failed, meanwhile, playOn } from "./travel.ts"
 
 /** What happens to the screen. A key is a character or a name ("enter", "up", "ctrl-c"). */
 export type Happening =
@@ -15,6 +18,11 @@ export type Happening =
   | { readonly type: "resized"; readonly size: Size }
   | { readonly type: "told"; readonly message: Message }
   | { readonly type: "log lines"; readonly stream: number; readonly lines: ReadonlyArray<string> }
+  /** An earlier moment that was asked for; `isLast`: nothing else was asked for since. */
+  | { readonly type: "past"; readonly look: PastLook; readonly isLast: boolean }
+  | { readonly type: "no past"; readonly text: string }
+  /** So much time passed on the wall. */
+  | { readonly type: "passed"; readonly passed_ms: Millis }
   | { readonly type: "log end"; readonly stream: number; readonly reason: string }
 
 const logLines_max = 5_000
@@ -26,9 +34,19 @@ export function reduce(state: State, happening: Happening): Step {
       return onKey(state, happening.key)
     case "status": {
       const { status } = happening
-      const news = newEvents(state.status.events, status.events)
-      return still(withEvents({ ...state, status, notice: undefined }, news))
+      const { past } = state
+      const before = past?.live ?? state
+      const live = withEvents({ ...state, ...before, status }, newEvents(before.status.events, status.events))
+      if (past === undefined) return still({ ...live, notice: undefined })
+      const { events, leadership } = live
+      return still({ ...state, notice: undefined, past: meanwhile(past, { status, events, leadership }) })
     }
+    case "past":
+      return still(arrived(state, happening.look, happening.isLast))
+    case "no past":
+      return still(failed(state, happening.text))
+    case "passed":
+      return playOn(state, happening.passed_ms)
     case "silent":
       return still({ ...state, notice: happening.notice })
     case "resized":

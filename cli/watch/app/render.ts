@@ -1,5 +1,5 @@
 import { blank, clip, type Line, lineWidth, type Picture, type Style, sized, span } from "../text.ts"
-import { clock, elapsed, titleLine } from "../title.ts"
+import { titleLine } from "../title.ts"
 import { printable } from "../width.ts"
 import { clusterView } from "./boxes.ts"
 import { helpPage } from "./help-page.ts"
@@ -8,8 +8,10 @@ import { bodyRows } from "./layout.ts"
 import { eventsView, linesView, servicesView, tasksView } from "./lists.ts"
 import { modelOf } from "./model.ts"
 import { completions } from "./palette.ts"
+import { canGoBack } from "./past.ts"
 import { raftView } from "./raft-view.ts"
 import type { Page, State } from "./state.ts"
+import { timeView, titlePast } from "./time-view.ts"
 import { type View, views } from "./views.ts"
 
 const faint: Style = { fg: "faint" }
@@ -29,7 +31,7 @@ export function render(state: State): Picture {
   const height = bodyRows(state)
   const body = bodyOf(state).slice(0, height)
   const space = Array.from({ length: Math.max(0, height - body.length) }, () => blank)
-  return [titleLine(scene, columns, glyphs), tabs(state), ...body, ...space, lastLine(state)]
+  return [titleLine(scene, columns, glyphs, titlePast(state)), tabs(state), ...body, ...space, lastLine(state)]
     .slice(0, Math.max(0, rows - 1))
     .map((line) => clip(line, Math.max(0, columns), glyphs.ellipsis))
 }
@@ -61,31 +63,6 @@ function pageView(state: State, page: Page, items: ReadonlyArray<Item>): Picture
   const waiting = page.ended ?? (page.lines.length === 0 ? "no lines yet" : undefined)
   const end: Picture = waiting === undefined ? [] : [[span(` ${printable(waiting, state.unicode)}`, faint)]]
   return [...linesView(state, items, height - end.length, ""), ...end]
-}
-
-function timeView(state: State, items: ReadonlyArray<Item>, height: number): Picture {
-  const { simulation, now } = state.status
-  if (simulation === undefined) {
-    return [[span(` ${clock(now)}  `), span("a real cluster's time is the wall clock's", faint)]]
-  }
-  const { speed, started, seed } = simulation
-  const pace: Line =
-    speed === 0
-      ? [span("stands still", { fg: "warn", bold: true })]
-      : [span(`${speed} times the wall clock`, { fg: "good" })]
-  const head: Picture = [
-    [
-      span(" NOW      ", faint),
-      span(clock(now), { bold: true }),
-      span(`.${String(Math.floor(now % 1000)).padStart(3, "0")}`),
-    ],
-    [span(" SINCE    ", faint), span(clock(started)), span(`  (${elapsed(now - started)})`, faint)],
-    [span(" PACE     ", faint), ...pace],
-    [span(" SEED     ", faint), span(printable(seed, state.unicode))],
-    [span(" space pauses and goes on   . next event   , 100 ms   + - faster and slower", faint)],
-    blank,
-  ]
-  return [...head, ...eventsView(state, items, height - head.length)]
 }
 
 /** The views, the one that is shown marked; at the right the pages that lie over it, and the filter. */
@@ -132,7 +109,7 @@ function keysFor(state: State): string {
     case "events":
       return "d describe"
     case "time":
-      return ""
+      return canGoBack(state) ? "[ ] { } < > t travel  T now  enter to it" : ""
   }
 }
 
@@ -145,6 +122,12 @@ function promptLine(state: State, prompt: NonNullable<State["prompt"]>): Line {
       return [span(` ${clean(prompt.question)} `, { fg: "warn", bold: true }), span("y yes  n no", faint)]
     case "scale":
       return [span(` replicas of ${clean(prompt.name)}: `, mark), span(clean(prompt.text) + cursor)]
+    case "time":
+      return [
+        span(" go to: ", mark),
+        span(clean(prompt.text) + cursor),
+        span("  12.5, 1m30s, -10s from the end", faint),
+      ]
     case "filter":
       return [span(" /", mark), span(clean(prompt.text) + cursor), span("  enter keeps, esc clears", faint)]
     case "palette": {

@@ -1,6 +1,7 @@
 import type { ClusterStatus, StatusEvent } from "../../../nodes/status.ts"
 import type { Size } from "../picture.ts"
 import type { Effect } from "./effects.ts"
+import type { Past, PastLook } from "./moments.ts"
 import type { View } from "./views.ts"
 
 /** A place in a list. `id` is what is chosen; should it go, `index` says where it was. `follow`: the last one, whatever comes. */
@@ -32,7 +33,7 @@ export type Page =
 
 /** What is asked of the user on the last line. */
 export type Prompt =
-  | { readonly type: "filter" | "palette"; readonly text: string }
+  | { readonly type: "filter" | "palette" | "time"; readonly text: string }
   | { readonly type: "scale"; readonly service: string; readonly name: string; readonly text: string }
   | { readonly type: "confirm"; readonly question: string; readonly effect: Effect }
 
@@ -61,6 +62,8 @@ export interface State {
   readonly hint: ReadonlyArray<string>
   /** Of logs, the last that were opened. */
   readonly streams: number
+  /** What is shown is not what is now: `status`, `events` and `leadership` are those of an earlier moment. */
+  readonly past: Past | undefined
 }
 
 export interface Opening {
@@ -69,29 +72,42 @@ export interface Opening {
   readonly status: ClusterStatus
   readonly hint?: ReadonlyArray<string>
   readonly view?: View
+  /** Of a recording: what is shown first; `status` is its end. */
+  readonly replay?: { readonly look: PastLook; readonly playing: boolean }
 }
 
-const isLeadership = ({ kind, text }: StatusEvent): boolean => kind === "raft" && /lead/.test(text)
+export const isLeadership = ({ kind, text }: StatusEvent): boolean => kind === "raft" && /lead/.test(text)
 const remembered_max = 2_000
 const leaders_max = 100
 
-export const opening = ({ size, unicode, status, hint = [], view = "cluster" }: Opening): State => ({
-  size,
-  unicode,
-  status,
-  view,
-  places: { cluster: top, raft: top, services: top, events: bottom, time: bottom },
-  pages: [],
-  prompt: undefined,
-  help: false,
-  events: status.events,
-  leadership: status.events.filter(isLeadership),
-  // Until the first key.
-  message: hint.length === 0 ? undefined : { text: hint.join("   "), tone: "good" },
-  notice: undefined,
-  hint,
-  streams: 0,
-})
+export function opening({ size, unicode, status, hint = [], view = "cluster", replay }: Opening): State {
+  const shown = replay?.look.status ?? status
+  return {
+    size,
+    unicode,
+    status: shown,
+    view,
+    places: { cluster: top, raft: top, services: top, events: bottom, time: bottom },
+    pages: [],
+    prompt: undefined,
+    help: false,
+    events: shown.events,
+    leadership: shown.events.filter(isLeadership),
+    // Until the first key.
+    message: hint.length === 0 ? undefined : { text: hint.join("   "), tone: "good" },
+    notice: undefined,
+    hint,
+    streams: 0,
+    past: replay && {
+      live: { status, events: status.events, leadership: status.events.filter(isLeadership) },
+      moment: { event: replay.look.event, at: replay.look.at },
+      end: replay.look.end,
+      wanted: undefined,
+      playing: replay.playing,
+      speed: 1,
+    },
+  }
+}
 
 /** The state with events that are new. */
 export function withEvents(state: State, news: ReadonlyArray<StatusEvent>): State {
