@@ -135,7 +135,10 @@ export class PacedCluster {
       this.catchUp,
       Effect.callback<unknown, ApiError>((resume) => {
         if (!host.running) return resume(Effect.fail(apiError(503, `${host.name} is down`)))
-        const answer = afterwards((given: Answer<unknown>) => resume(fromAnswer(given)))
+        const answer = afterwards((given: Answer<unknown>) => {
+          this.session.reached()
+          resume(fromAnswer(given))
+        })
         this.session.take(input, { answer })
       }),
     )

@@ -65,6 +65,11 @@ export class LiveSession extends Session {
     return ++this.#readers
   }
 
+  /** Writes down how far it has come, before somebody is told what came of an input. */
+  reached(): void {
+    this.#record(this.#writer.reached(this.moment))
+  }
+
   /** Writes down where the world stands, if anything happened since that was last done. */
   mark(): void {
     const { moment } = this

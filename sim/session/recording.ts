@@ -8,9 +8,11 @@ import type { Entry, Moment, SessionOptions } from "./session.ts"
  *
  *   {"drydock":"session","version":1,"program":"0.1.0","seed":"x","managers":3,"workers":3,"start":1767258000000,"crc":"..."}
  *   {"event":1234,"at":1767258012345,"input":{"type":"crash","host":"manager1"},"crc":"..."}
+ *   {"event":1300,"at":1767258012355,"crc":"..."}
  *   {"event":2345,"at":1767258013000,"digest":"...","crc":"..."}
  *
- * First what the world was made from; then the inputs and, between them, marks: where the world stood at that moment. `crc` is the CRC-32 of all
+ * First what the world was made from; then the inputs and, between them, how far it had come when somebody was answered, and marks: where it
+ * stood at that moment. `crc` is the CRC-32 of all
  * lines before and of its own up to it, so that a line that is damaged, missing or out of place is found.
  */
 export const recordingVersion = 1
@@ -48,6 +50,10 @@ export class RecordingWriter {
 
   entry({ event, at, input }: Entry): string {
     return this.#line({ event, at, input })
+  }
+
+  reached({ event, at }: Moment): string {
+    return this.#line({ event, at })
   }
 
   mark({ event, at, digest }: Mark): string {
@@ -90,7 +96,8 @@ export function readRecording(text: string): Result.Result<Recording, RecordingE
     const known = inputOf(input)
     if (known) entries.push({ event, at, input: known })
     else if (typeof digest === "string") marks.push({ event, at, digest, line: i + 1 })
-    else return fail("an input that this version of drydock does not know")
+    else if (input !== undefined || digest !== undefined)
+      return fail("an input that this version of drydock does not know")
   }
   return Result.succeed({ ...header, entries, marks, end, cutShort })
 }
