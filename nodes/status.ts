@@ -9,6 +9,8 @@ export interface ClusterStatus {
   readonly now: Instant
   readonly simulation?: SimulationView
   readonly managers: ReadonlyArray<ManagerView>
+  /** Simulation only: what the managers have on its way to each other, the first to arrive first. */
+  readonly messages?: ReadonlyArray<MessageView>
   readonly nodes: ReadonlyArray<Node>
   readonly services: ReadonlyArray<Service>
   readonly tasks: ReadonlyArray<Task>
@@ -49,6 +51,35 @@ export interface ManagerView {
   readonly followers?: ReadonlyArray<FollowerView>
   /** The last entries of its log, newest last. */
   readonly log?: ReadonlyArray<LogEntryView>
+  /** Until it stands for election, or as a leader next says that it is alive; `of_ms` is the longest that this can be. */
+  readonly timer?: { readonly left_ms: Millis; readonly of_ms: Millis }
+  /** While it stands for election: how many votes it has, and needs. */
+  readonly votes?: { readonly granted: number; readonly needed: number }
+  /** What it has sent since its process began. */
+  readonly sent?: SentView
+  /** Simulation only: the managers that nothing passes to, or from, at this moment. */
+  readonly cutFrom?: ReadonlyArray<string>
+}
+
+/** Counts of messages; entries are what appends carried. */
+export interface SentView {
+  readonly appends: number
+  readonly entries: number
+  readonly heartbeats: number
+  readonly snapshots: number
+}
+
+/** A message between managers that has not arrived. */
+export interface MessageView {
+  readonly from: string
+  readonly to: string
+  readonly sentAt: Instant
+  /** Unless it is lost on the way. */
+  readonly arrivesAt: Instant
+  readonly type: string
+  readonly term?: number
+  /** What else it says. */
+  readonly text: string
 }
 
 /** What a leader knows of a member. `id` is its Raft ID; `match` the last index that it has confirmed. */

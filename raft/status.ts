@@ -43,6 +43,12 @@ export interface RaftStatus {
   readonly progress: ReadonlyArray<FollowerStatus>
   /** While leading: to whom leadership is being transferred. */
   readonly transferee: MemberId | typeof none
+  /** When it stands for election if it hears of no leader; as a leader, when it next says that it is alive. Undefined: it does neither. */
+  readonly timer?: number
+  /** The longest that the timer can be set for. */
+  readonly timer_ms_max: number
+  /** While it stands for election: who votes for it, itself included. */
+  readonly votes: ReadonlyArray<MemberId>
   /** Reads that wait for an answer. */
   readonly waitingReads: number
   /** The disk refused the last save. */
@@ -50,7 +56,7 @@ export interface RaftStatus {
 }
 
 export function statusOf(state: State): RaftStatus {
-  const { id, role, term, vote, leader, log, configuration } = state
+  const { id, role, term, vote, leader, log, configuration, timing } = state
   const { offset, snapshotIndex, commit, delivered, durable, lastIndex } = log
   const progress: FollowerStatus[] = []
   for (const [other, known] of state.progress) if (other !== id) progress.push(followerOf(state, other, known))
@@ -71,9 +77,18 @@ export function statusOf(state: State): RaftStatus {
     lastIndex,
     progress,
     transferee: state.transfer?.to ?? 0,
+    ...timerOf(state),
+    timer_ms_max: role === "leader" ? timing.heartbeat_ms : timing.election_ms_max,
+    votes: [...state.votes].flatMap(([member, granted]) => (granted ? [member] : [])),
     waitingReads: state.reads.waiting,
     diskRefuses: state.saveRetryAt !== undefined,
   }
+}
+
+function timerOf(state: State): { readonly timer?: number } {
+  if (state.role === "stopped") return {}
+  if (state.role === "leader") return { timer: state.heartbeatAt }
+  return state.configuration.isVoter(state.id) ? { timer: state.electionAt } : {}
 }
 
 function followerOf({ now }: State, id: MemberId, known: Progress): FollowerStatus {

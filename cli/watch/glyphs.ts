@@ -20,6 +20,8 @@ export interface Glyphs {
   /** Marks what is chosen in a list. */
   readonly chosen: string
   readonly committed: string
+  /** What is left, and what is gone. */
+  readonly gauge: readonly [string, string]
   /** The corners of a box: top left, top right, bottom left, bottom right. */
   readonly corners: readonly [string, string, string, string]
 }
@@ -58,6 +60,7 @@ export const unicodeGlyphs: Glyphs = {
   nodeDown: "✗",
   chosen: "▸",
   committed: "✓",
+  gauge: ["▰", "▱"],
   corners: ["╭", "╮", "╰", "╯"],
 }
 
@@ -94,5 +97,6 @@ export const asciiGlyphs: Glyphs = {
   nodeDown: "x",
   chosen: ">",
   committed: "=",
+  gauge: ["#", "-"],
   corners: ["+", "+", "+", "+"],
 }

@@ -54,7 +54,7 @@ export class LiveStatus {
       const nodes = [...store.all("nodes")]
       return Effect.succeed({
         now: this.#now(),
-        managers: managerViews(manager, nodes, node.identity?.nodeId ?? ""),
+        managers: managerViews(manager, nodes, node.identity?.nodeId ?? "", this.#now()),
         nodes,
         services: [...store.all("services")],
         tasks: [...store.all("tasks")],
@@ -71,8 +71,13 @@ export class LiveStatus {
 }
 
 /** This manager as it knows itself; of the others, what their nodes and, if it leads, their confirmations say. */
-function managerViews(manager: Manager, nodes: ReadonlyArray<Node>, own: string): ReadonlyArray<ManagerView> {
-  const self = memberView(manager)
+function managerViews(
+  manager: Manager,
+  nodes: ReadonlyArray<Node>,
+  own: string,
+  now: Instant,
+): ReadonlyArray<ManagerView> {
+  const self = memberView(manager, now)
   const leader = manager.leader
   return nodes.flatMap((node): ReadonlyArray<ManagerView> => {
     const { ID, Description, ManagerStatus } = node

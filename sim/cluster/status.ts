@@ -2,6 +2,7 @@ import { memberView } from "../../nodes/manager/manager-view.ts"
 import type { ClusterStatus, ManagerView } from "../../nodes/status.ts"
 import type { Host } from "./host.ts"
 import type { Journal } from "./journal.ts"
+import { messagesOf } from "./messages.ts"
 import type { World } from "./world.ts"
 
 /** What a world does not know of itself. */
@@ -32,7 +33,8 @@ export function statusOf(
       event: world.queue.processed,
       ...(recorded && { recorded }),
     },
-    managers: world.managers.map((host) => managerView(host, hostOf(host))),
+    managers: world.managers.map((host) => managerView(world, host, hostOf(host))),
+    messages: messagesOf(world),
     nodes: store ? [...store.all("nodes")] : [],
     services: store ? [...store.all("services")] : [],
     tasks: store ? [...store.all("tasks")] : [],
@@ -41,14 +43,19 @@ export function statusOf(
   }
 }
 
-function managerView(host: Host, url: string | undefined): ManagerView {
+function managerView(world: World, host: Host, url: string | undefined): ManagerView {
   const { manager } = host
-  const member = manager ? memberView(manager) : stopped
+  const member = manager ? memberView(manager, world.now) : stopped
+  const { network } = world
+  const cutFrom = world.managers
+    .map(({ name }) => name)
+    .filter((name) => name !== host.name && !(network.connected(host.name, name) && network.connected(name, host.name)))
   return {
     name: host.name,
     nodeId: host.nodeId,
     running: host.running,
     ...member,
+    ...(cutFrom.length > 0 && { cutFrom }),
     ...(url !== undefined && { host: url }),
   }
 }

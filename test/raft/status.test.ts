@@ -39,6 +39,9 @@ describe("what a member tells of itself", () => {
         },
       ],
       transferee: 0,
+      timer: g.now + 100,
+      timer_ms_max: 150,
+      votes: [],
       waitingReads: 0,
       diskRefuses: false,
     })

@@ -1,20 +1,22 @@
 import type { LogEntryView } from "../../../nodes/status.ts"
 import { byName } from "../names.ts"
 import type { ManagerRow } from "../scene.ts"
-import { managerColumns } from "../sections.ts"
-import { type Column, listing, titleStyle } from "../table.ts"
+import { listing, titleStyle } from "../table.ts"
 import { blank, clip, type Line, type Picture, type Style, sized, span } from "../text.ts"
-import { clock, elapsed } from "../title.ts"
+import { clock } from "../title.ts"
 import { chosenIndex, type Item, placeOf } from "./items.ts"
 import { bodyRows } from "./layout.ts"
 import { type Model, modelOf } from "./model.ts"
+import { raftColumns } from "./raft-columns.ts"
+import { messageLines } from "./raft-messages.ts"
 import type { State } from "./state.ts"
 
 const faint: Style = { fg: "faint" }
+const messages_max = 8
 /** How many changes of leader are shown. */
 const history_max = 5
 
-/** The managers, who led before, and the ends of their logs side by side. */
+/** The managers, what they say to each other, who led before, and the ends of their logs side by side. */
 export function raftView(state: State, items: ReadonlyArray<Item>): Picture {
   const model = modelOf(state.status, state.unicode)
   const { columns } = state.size
@@ -24,50 +26,20 @@ export function raftView(state: State, items: ReadonlyArray<Item>): Picture {
     columns,
     Math.min(managers.length + 1, Math.max(2, Math.floor(height / 2))),
     model.glyphs,
-    [...managerColumns(model.glyphs).filter(({ title }) => title !== "API"), ...leaderColumns(state, model)],
+    raftColumns(state, model),
     managers,
     chosenIndex(items, placeOf(state)),
   )
   const room = height - table.length
-  const history = leadershipLines(state, Math.min(history_max, Math.max(0, Math.floor(room / 3) - 1)))
   const space: Picture = room > 8 ? [blank] : []
-  const above = [...table, ...space, ...history, ...(history.length > 0 ? space : [])]
+  const messages = messageLines(state, Math.max(0, Math.min(messages_max, Math.floor(room / 4))))
+  const left = room - messages.length
+  const history = leadershipLines(state, Math.min(history_max, Math.max(0, Math.floor(left / 3) - 1)))
+  const sections = [messages, history].filter(({ length }) => length > 0)
+  const above = [...table, ...space, ...sections.flatMap((lines) => [...lines, ...space])]
   const logs = logLines(model, managers, columns, height - above.length)
   return [...above, ...logs].slice(0, height).map((line) => clip(line, columns, model.glyphs.ellipsis))
 }
-
-/** What only the leader knows of the others: how far behind it last saw them, and when that was. */
-function leaderColumns(state: State, model: Model): ReadonlyArray<Column<ManagerRow>> {
-  const leader = state.status.managers.find(({ followers }) => followers !== undefined)
-  const followerOf = (row: ManagerRow) => {
-    const raftId = model.nodes.get(row.nodeId)?.ManagerStatus?.RaftID
-    return leader?.followers?.find(({ id }) => id === raftId)
-  }
-  return [
-    {
-      title: "LAG",
-      rank: 2,
-      align: "right",
-      cell: (row) => {
-        const known = followerOf(row)
-        const lag = known && leader ? leader.lastIndex - known.match : undefined
-        return [lag === undefined ? span("-", faint) : span(String(lag), lag > 0 ? { fg: "warn" } : { fg: "good" })]
-      },
-    },
-    {
-      title: "HEARD",
-      rank: 3,
-      align: "right",
-      cell: (row) => {
-        const known = followerOf(row)
-        if (known === undefined) return [span("-", faint)]
-        return [span(`${elapsedShort(known.silent_ms)} ago`, known.silent_ms > 1_000 ? { fg: "bad" } : faint)]
-      },
-    },
-  ]
-}
-
-const elapsedShort = (span_ms: number): string => (span_ms < 1_000 ? `${Math.round(span_ms)}ms` : elapsed(span_ms))
 
 function leadershipLines({ leadership, status }: State, count: number): Picture {
   if (count < 1) return []

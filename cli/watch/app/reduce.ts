@@ -7,6 +7,7 @@ import { type Step, still } from "./actions.ts"
 import { browse } from "./browse.ts"
 import type { PastLook } from "./moments.ts"
 import { answerPrompt } from "./prompts.ts"
+import { measured } from "./rates.ts"
 import { type Message, type State, withEvents } from "./state.ts"
 import { arrived, failed, meanwhile, playOn } from "./travel.ts"
 
@@ -37,9 +38,10 @@ export function reduce(state: State, happening: Happening): Step {
       const { past } = state
       const before = past?.live ?? state
       const live = withEvents({ ...state, ...before, status }, newEvents(before.status.events, status.events))
-      if (past === undefined) return still({ ...live, notice: undefined })
+      const rates = measured(state.rates, status)
+      if (past === undefined) return still({ ...live, rates, notice: undefined })
       const { events, leadership } = live
-      return still({ ...state, notice: undefined, past: meanwhile(past, { status, events, leadership }) })
+      return still({ ...state, rates, notice: undefined, past: meanwhile(past, { status, events, leadership }) })
     }
     case "past":
       return still(arrived(state, happening.look, happening.isLast))

@@ -2,6 +2,7 @@ import type { ClusterStatus, StatusEvent } from "../../../nodes/status.ts"
 import type { Size } from "../picture.ts"
 import type { Effect } from "./effects.ts"
 import type { Past, PastLook } from "./moments.ts"
+import { measured, type Rates } from "./rates.ts"
 import type { View } from "./views.ts"
 
 /** A place in a list. `id` is what is chosen; should it go, `index` says where it was. `follow`: the last one, whatever comes. */
@@ -64,6 +65,8 @@ export interface State {
   readonly streams: number
   /** What is shown is not what is now: `status`, `events` and `leadership` are those of an earlier moment. */
   readonly past: Past | undefined
+  /** What the managers send, of what is now. */
+  readonly rates: Rates | undefined
 }
 
 export interface Opening {
@@ -98,6 +101,7 @@ export function opening({ size, unicode, status, hint = [], view = "cluster", re
     notice: undefined,
     hint,
     streams: 0,
+    rates: measured(undefined, status),
     past: replay && {
       live: { status, events: status.events, leadership: status.events.filter(isLeadership) },
       moment: { event: replay.look.event, at: replay.look.at },
