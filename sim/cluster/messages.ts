@@ -38,13 +38,13 @@ function textOf(message: Message): string {
       const first = message.prevIndex + 1
       const last = message.prevIndex + message.entries.length
       const entries =
-        last < first ? `nothing after #${message.prevIndex}` : last === first ? `#${first}` : `#${first}-${last}`
-      return `${entries}, committed #${message.commit}`
+        last < first ? `none after #${message.prevIndex}` : last === first ? `#${first}` : `#${first}-${last}`
+      return `${entries}, commit #${message.commit}`
     }
     case "append-reply":
       return message.accepted ? `I have #${message.index}` : `I have no such #${message.index}`
     case "heartbeat":
-      return `committed #${message.commit}`
+      return `commit #${message.commit}`
     case "snapshot":
       return `up to #${message.snapshot.index}, bytes ${message.offset}-${message.offset + message.data.length} of ${message.size}`
     case "snapshot-reply":

@@ -1,8 +1,8 @@
 import { Diverged, type Entry, type Moment, Session, type SessionOptions } from "./session.ts"
 
 /**
- * How far a replay is to go. `event`: until so many events have happened, what comes in after the last of them not included. `at`: until the
- * clock shows this, and all that was due then and had come in by then has happened. Both: a moment of the session.
+ * How far a replay is to go. `event`: until so many events have happened, and to the instant of the last of them; what comes in after it is not
+ * included. `at`: until the clock shows this, and all that was due then and had come in by then has happened. Both: a moment of the session.
  */
 export type Target = Moment | { readonly event: number } | { readonly at: number }
 
@@ -11,8 +11,8 @@ export class Replay {
   readonly session: Session
   readonly #entries: ReadonlyArray<Entry>
   #next = 0
-  /** After how many events the last input came. */
-  #tookAfter = -1
+  /** After so many events something has come in, or time has passed. */
+  #beyond = -1
 
   /** `entries` may grow while it is replayed. */
   constructor(options: SessionOptions, entries: ReadonlyArray<Entry>, more?: { readonly trace?: boolean }) {
@@ -29,7 +29,7 @@ export class Replay {
     const { event, at } = this.moment
     if ("at" in target && at > target.at) return false
     if (!("event" in target) || event < target.event) return true
-    return event === target.event && ("at" in target || this.#tookAfter < event)
+    return event === target.event && ("at" in target || this.#beyond < event)
   }
 
   /** Goes on towards the target, until it is there or is told to rest. Answers whether it is there. Throws Diverged. */
@@ -60,7 +60,7 @@ export class Replay {
     const { queue } = this.session.cluster.world
     if (entry.event < queue.processed) throw new Diverged("an input comes too late")
     this.#waitUntil(entry.at)
-    this.#tookAfter = entry.event
+    this.#beyond = entry.event
     this.session.take(entry.input)
     this.#next++
   }
@@ -70,6 +70,7 @@ export class Replay {
     if (at < queue.now || (queue.nextAt !== undefined && queue.nextAt < at)) {
       throw new Diverged(`at ${at} the clock shows ${queue.now}`)
     }
+    if (at > queue.now) this.#beyond = queue.processed
     queue.waitUntil(at)
   }
 }

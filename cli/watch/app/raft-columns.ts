@@ -76,6 +76,7 @@ function leaderColumns(state: State, model: Model): ReadonlyArray<Column<Manager
       align: "right",
       cell: (row) => {
         const known = followerOf(row)
+        if (known?.match === 0) return [span("?", faint)]
         const lag = known && leader ? leader.lastIndex - known.match : undefined
         return [lag === undefined ? span("-", faint) : span(String(lag), lag > 0 ? { fg: "warn" } : { fg: "good" })]
       },

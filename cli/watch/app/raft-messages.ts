@@ -21,27 +21,29 @@ export function messageLines(state: State, height: number): Picture {
   const names = state.status.managers.map(({ name }) => printable(name, state.unicode))
   const width = Math.min(20, Math.max(...names.map(widthOf), 1))
   const shown = messages.slice(0, height - 1).map((message) => messageLine(message, state, glyphs, width))
-  if (messages.length === 0) shown.push([span(" nothing is on its way", faint)])
+  if (messages.length === 0) shown.push([span(` nothing is on its way${hint(state)}`, faint)])
   // Of the same height always: what stands below is not to jump.
   const space = Array.from({ length: Math.max(0, height - 1 - shown.length) }, (): Line => [])
   const hidden = messages.length - shown.length
   return [hidden > 0 ? [...heading, span(`  ${hidden} more on their way`, faint)] : heading, ...shown, ...space]
 }
 
+/** Messages take some milliseconds: whoever wants to see them has to slow time down. */
+const hint = ({ past, status }: State): string =>
+  past !== undefined || (status.simulation?.speed ?? 0) < 0.1 ? "" : ": space stops time, . lets one event happen"
+
 function ratesLine({ rates, past, status }: State): Line {
   if (past !== undefined || rates === undefined) return []
   const parts = status.managers.flatMap(({ name }) => {
     const sent = rates.perSecond.get(name)
     if (sent === undefined || sent.appends + sent.heartbeats + sent.snapshots < 0.05) return []
-    const words = [
-      `${shown(sent.heartbeats)} heartbeats`,
-      `${shown(sent.appends)} appends with ${shown(sent.entries)} entries`,
-      ...(sent.snapshots > 0 ? [`${shown(sent.snapshots)} pieces of snapshots`] : []),
-    ]
-    return [`${name} sends ${words.join(", ")} a second`]
+    const words = kinds.flatMap((kind) => (sent[kind] > 0 ? [`${shown(sent[kind])} ${kind}/s`] : []))
+    return [`${name} sends ${words.join(", ")}`]
   })
   return parts.length === 0 ? [] : [span(printable(parts.join("; "), true), faint)]
 }
+
+const kinds = ["heartbeats", "appends", "entries", "snapshots"] as const
 
 const shown = (rate: number): string => (rate >= 10 ? String(Math.round(rate)) : String(Math.round(rate * 10) / 10))
 
@@ -58,11 +60,11 @@ function messageLine(message: MessageView, { status, unicode }: State, glyphs: G
     span(glyphs.nodeUp, style),
     span(`${glyphs.rule.repeat(way_cells - 1 - place)}${glyphs.arrow} `, { fg: "rule" }),
     ...sized([span(clean(to))], width, glyphs.ellipsis),
+    ...sized([span(`${Math.max(0, arrivesAt - status.now)}ms`, faint)], 6, "", "right"),
     span("  "),
     ...sized([span(clean(type), style)], type_cells, glyphs.ellipsis),
     span(term === undefined ? "    " : `t${term}`.padEnd(4), faint),
     span(clean(text)),
-    span(`  in ${Math.max(0, arrivesAt - status.now)} ms`, faint),
   ]
 }
 

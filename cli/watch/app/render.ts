@@ -8,7 +8,7 @@ import { bodyRows } from "./layout.ts"
 import { eventsView, linesView, servicesView, tasksView } from "./lists.ts"
 import { modelOf } from "./model.ts"
 import { completions } from "./palette.ts"
-import { canGoBack } from "./past.ts"
+import { canGoBack, isRecorded } from "./past.ts"
 import { raftView } from "./raft-view.ts"
 import type { Page, State } from "./state.ts"
 import { timeView, titlePast } from "./time-view.ts"
@@ -99,6 +99,7 @@ function keysFor(state: State): string {
   const page = pageOf(state)
   const simulated = state.status.simulation !== undefined
   if (page) return page.type === "node" || page.type === "service" ? "esc back  enter look  y yaml  l logs" : "esc back"
+  if (state.past) return `[ ] { } < > t travel  space plays${isRecorded(state) ? "" : "  T now"}`
   switch (state.view) {
     case "cluster":
       return `enter open  D drain  A activate${simulated ? "  c crash  s start  x cut  h heal" : ""}`
@@ -109,7 +110,7 @@ function keysFor(state: State): string {
     case "events":
       return "d describe"
     case "time":
-      return canGoBack(state) ? "[ ] { } < > t travel  T now  enter to it" : ""
+      return canGoBack(state) ? "[ ] { } < > t travel  enter goes there" : ""
   }
 }
 

@@ -164,6 +164,8 @@ describe("a recorded session", () => {
   it("can be replayed in slices, and to any moment on the way", () => {
     const live = new LiveSession({ seed: "slices", managers: 3, workers: 2, start: defaultStart })
     const moments = [1, 2, 3].map((n) => {
+      // What comes in at a moment belongs to it.
+      live.cluster.run(1)
       live.take({ type: "request", host: `manager${n}`, request: { op: "service.create", spec: spec(`s${n}`, n) } })
       live.cluster.run(3_333)
       return { moment: live.moment, picture: picture(live) }
