@@ -1,5 +1,5 @@
 import { titleStyle } from "../table.ts"
-import { type Line, type Picture, span } from "../text.ts"
+import { beside, blank, type Line, type Picture, span } from "../text.ts"
 import { printable } from "../width.ts"
 import { commandsFor } from "./palette.ts"
 import { canGoBack } from "./past.ts"
@@ -31,18 +31,33 @@ const simulating: Keys = [
   ["+ -", "twice as fast, half as fast"],
 ]
 
-const travelling: Keys = [
-  ["[ ]", "one event back, forth"],
-  ["{ }", "to the line of Events before, after"],
-  ["< >", "ten seconds back, forth"],
-  ["t", "to a time: 12.5, 1m30s, -10s; enter on an event"],
-  ["T esc", "back to now; space plays from where one is"],
+/** The same, in half the width. */
+const simulatingShort: Keys = [
+  ["c s", "machine: crash, start"],
+  ["x h", "cut one off; heal the network"],
+  ["space", "time: pause, go on"],
+  [". ,", "paused: next event, 100 ms"],
+  ["+ -", "twice as fast, half as fast"],
 ]
 
-const lines = (heading: string, keys: Keys): Picture => [
-  [span(` ${heading}`, titleStyle)],
-  ...keys.map(([key, meaning]): Line => [span(`   ${key.padEnd(9)}`, { bold: true }), span(meaning)]),
+const travelling: Keys = [
+  ["[ ]", "an event back, forth"],
+  ["{ }", "a line of Events back, forth"],
+  ["< >", "ten seconds back, forth"],
+  ["t", "to a time: 12.5, 1m30s"],
+  ["T esc", "back to now; space plays"],
 ]
+
+const lines = (heading: string, keys: Keys, width = 9): Picture => [
+  [span(` ${heading}`, titleStyle)],
+  ...keys.map(([key, meaning]): Line => [span(`   ${key.padEnd(width)}`, { bold: true }), span(meaning)]),
+]
+
+function simulated(state: State): Picture {
+  if (state.status.simulation === undefined) return []
+  if (!canGoBack(state)) return lines("SIMULATED CLUSTERS", simulating)
+  return beside(lines("SIMULATED CLUSTERS", simulatingShort), 42, blank, lines("BACK IN TIME", travelling, 6))
+}
 
 /** The keys, and the words that the palette knows. */
 export function helpPage(state: State): Picture {
@@ -50,8 +65,7 @@ export function helpPage(state: State): Picture {
   return [
     ...lines("MOVING", moving),
     ...lines("ACTING (asks first)", acting),
-    ...(state.status.simulation ? lines("SIMULATED CLUSTERS", simulating) : []),
-    ...(canGoBack(state) ? lines("BACK IN TIME", travelling) : []),
+    ...simulated(state),
     ...state.hint.map((text): Line => [span(` ${printable(text, state.unicode)}`, { fg: "good" })]),
     [span(" COMMANDS  ", titleStyle), span(words.join(" "), { fg: "faint" })],
   ]

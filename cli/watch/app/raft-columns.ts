@@ -53,7 +53,7 @@ const timerColumn = ({ glyphs }: Model): Column<ManagerRow> => ({
 /** Which of the other managers nothing passes to. */
 const cutColumn = ({ status }: State): Column<ManagerRow> => ({
   title: "CUT OFF",
-  rank: 4,
+  rank: 2,
   optional: true,
   maxWidth: 24,
   cell: ({ cutFrom = [] }) => {

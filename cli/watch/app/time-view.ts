@@ -65,7 +65,12 @@ function wayLines(state: State): Picture {
   const width = Math.max(10, state.size.columns - 11 - right.length)
   const place = end_ms === 0 ? width - 1 : Math.round((at_ms / end_ms) * (width - 1))
   return [
-    [span(" [ ] an event   { } a line below   < > ten seconds   t to a time   T back to now", faint)],
+    [
+      span(
+        ` [ ] an event   { } a line below   < > ten seconds   t to a time   T ${recorded ? "to the end" : "back to now"}`,
+        faint,
+      ),
+    ],
     [
       span(" WAY      ", faint),
       span(glyphs.rule.repeat(place), { fg: "good" }),

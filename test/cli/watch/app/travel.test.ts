@@ -138,7 +138,8 @@ describe("going back in time", () => {
     const state = opening({ size, unicode: true, status: real })
     for (const key of ["[", "<", "{", "t"]) expect(press(state, [key]).message?.text).toContain("only in a simulated")
     expect(lines(press(state, ["?"])).join("\n")).not.toContain("BACK IN TIME")
-    expect(lines(press(live(), ["?"])).join("\n")).toContain("BACK IN TIME")
+    const help = lines(press(live(), ["?"])).join("\n")
+    for (const text of ["BACK IN TIME", "T esc", "COMMANDS"]) expect(help).toContain(text)
   })
 
   it("shows what it shows whoever types, and never acts on the cluster from the past", () => {
