@@ -101,6 +101,7 @@ export class PacedCluster {
 
   /** Somebody at the machine itself does something to its engine. */
   byHand(host: Host, act: HandAct): Effect.Effect<void> {
+    if (!host.running) return Effect.void
     // A recording knows no number without end.
     const finite = act.op === "stop" ? { ...act, grace_ms: Math.min(act.grace_ms, longestGrace_ms) } : act
     return this.act({ type: "hand", host: host.name, act: finite })

@@ -37,7 +37,9 @@ export class LiveSession extends Session {
   override take(given: Input, ears?: Ears): void {
     const text = JSON.stringify(given)
     const input = inputOf(JSON.parse(text))
-    if (input === undefined) throw new Diverged(`no input: ${text}`)
+    // What cannot come in is not to stand in the recording.
+    const objection = input === undefined ? `no input: ${text}` : this.objection(input)
+    if (input === undefined || objection !== undefined) throw new Diverged(objection ?? "no input")
     const entry: Entry = { ...this.moment, input }
     this.#record(this.#writer.entry(entry))
     this.log.add(entry, text.length)

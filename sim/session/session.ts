@@ -40,6 +40,9 @@ export class Diverged extends Error {
 
 const nobody = () => {}
 
+/** What only a machine that is up can do. */
+const needsNode: ReadonlySet<Input["type"]> = new Set(["init", "join", "leave", "unlock", "update", "logs"])
+
 /**
  * A simulated cluster of which everything that reaches it from outside comes by way of `take`: its course is a pure function of the options,
  * the inputs, and the events before each.
@@ -62,15 +65,28 @@ export class Session {
   }
 
   take(input: Input, ears: Ears = {}): void {
-    if (this.#taking || this.cluster.world.queue.isRunning) {
-      throw new Error(`${input.type} came in the midst of what happens`)
-    }
+    const objection = this.objection(input)
+    if (objection !== undefined) throw new Diverged(objection)
     this.#taking = true
     try {
       this.#carryIn(input, ears)
     } finally {
       this.#taking = false
     }
+  }
+
+  /** Why this cannot come in now; undefined when it can. */
+  protected objection(input: Input): string | undefined {
+    const { world } = this.cluster
+    if (this.#taking || world.queue.isRunning) return `${input.type} came in the midst of what happens`
+    const names = input.type === "cut" ? [input.a, input.b] : "host" in input ? [input.host] : []
+    for (const name of names) {
+      const isThere = world.host(name) !== undefined
+      if (input.type === "create" && isThere) return `there is a machine ${name} already`
+      if (input.type !== "create" && !isThere) return `there is no machine ${name}`
+      if (needsNode.has(input.type) && world.host(name)?.node === undefined) return `${name} is down`
+    }
+    return undefined
   }
 
   #carryIn(input: Input, ears: Ears): void {
@@ -111,7 +127,7 @@ export class Session {
         this.#host(input.host).byHand(input.act)
         break
       case "create":
-        cluster.addMachine(this.#unused(input.host), input.size)
+        cluster.addMachine(input.host, input.size)
         break
       case "remove":
         cluster.removeMachine(this.#host(input.host).name)
@@ -141,10 +157,5 @@ export class Session {
     const { node } = this.#host(name)
     if (node === undefined) throw new Diverged(`${name} is down`)
     return node
-  }
-
-  #unused(name: string): string {
-    if (this.cluster.world.host(name)) throw new Diverged(`there is a machine ${name} already`)
-    return name
   }
 }

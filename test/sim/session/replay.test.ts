@@ -24,7 +24,9 @@ const machine = fc.constantFrom(...machines)
 
 const spec = (name: string, replicas: number) => ({
   Name: name,
-  TaskTemplate: { ContainerSpec: { Image: "nginx:alpine" } },
+  TaskTemplate: {
+    ContainerSpec: { Image: "busybox", Command: ["sh", "-c", "while true; do echo ahoy; sleep 0.2; done"] },
+  },
   Mode: { Replicated: { Replicas: replicas } },
 })
 
@@ -148,9 +150,23 @@ describe("a recorded session", () => {
         expect(replay.session.cluster.world.trace?.digest()).toBe(live.cluster.world.trace?.digest())
         expect(picture(replay.session)).toEqual(picture(live))
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     )
   }, 120_000)
+
+  it("has what readers of logs took, since that lets more come", () => {
+    const options = { seed: "logs", managers: 3, workers: 2, start: defaultStart }
+    const live = new LiveSession({ ...options, trace: true })
+    live.cluster.run(3_000)
+    live.take({ type: "request", host: "manager1", request: { op: "service.create", spec: spec("web", 3) } })
+    live.cluster.run(10_000)
+    readLogs(live, "manager2")
+    const types = live.log.entries.map(({ input }) => input.type)
+    expect(types.filter((type) => type === "logs-taken").length).toBeGreaterThan(2)
+    const replay = new Replay(live.options, live.log.entries, { trace: true })
+    replay.advance(live.moment)
+    expect(replay.session.cluster.world.trace?.digest()).toBe(live.cluster.world.trace?.digest())
+  })
 
   it("takes another course when an input comes an event later", () => {
     const live = new LiveSession({ seed: "late", managers: 3, workers: 2, start: defaultStart })
@@ -179,6 +195,23 @@ describe("a recorded session", () => {
       expect(replay.moment).toEqual(moment)
     }
     expect(replay.precedes({ at: live.moment.at - 1 })).toBe(false)
+  })
+
+  it("neither takes nor writes down what cannot come in", () => {
+    const lines: string[] = []
+    const options = { seed: "no", managers: 1, workers: 1, start: defaultStart }
+    const live = new LiveSession({ ...options, record: (line) => lines.push(line) })
+    live.cluster.run(1_000)
+    live.take({ type: "crash", host: "worker1" })
+    const impossible: ReadonlyArray<readonly [Input, string]> = [
+      [{ type: "crash", host: "worker9" }, "there is no machine worker9"],
+      [{ type: "cut", a: "worker1", b: "worker9" }, "there is no machine worker9"],
+      [{ type: "leave", host: "worker1", force: true }, "worker1 is down"],
+      [{ type: "create", host: "worker1", size: {} }, "there is a machine worker1 already"],
+    ]
+    for (const [input, why] of impossible) expect(() => live.take(input)).toThrow(why)
+    expect(lines).toHaveLength(2)
+    expect(live.log.entries).toHaveLength(1)
   })
 
   it.each([1, 3])(
