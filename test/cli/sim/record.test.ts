@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process"
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -23,6 +23,10 @@ const comparable = ({ managers, events, simulation, ...status }: ClusterStatus) 
 
 /** The body of a picture: the title says how fast the clock goes, and managers where they listen. */
 const body = (picture: string): string => picture.slice(picture.indexOf(" NODES"))
+
+const noDocker = spawnSync("docker", ["--version"]).status !== 0
+if (noDocker) process.stderr.write("skipped: a session of the docker CLI needs docker\n")
+if (noDocker && process.env.CI === "true") throw new Error("a session of the docker CLI needs docker")
 
 class Simulation {
   readonly child: ChildProcess
@@ -156,6 +160,56 @@ describe("a session that drydock sim records", () => {
     const piped = await drydock("watch", "--replay", path)
     expect(piped.stderr).toMatch(/^a recording is replayed on a terminal/)
   }, 60_000)
+
+  it.skipIf(noDocker)(
+    "in which docker makes a swarm of bare machines, changes it and breaks it",
+    async () => {
+      const swarm = join(folder, "swarm.jsonl")
+      const flags = ["--managers", "0", "--workers", "4", "--seed", "swarm", "--speed", "10", "--record", swarm]
+      const sim = await Simulation.start(...flags)
+      try {
+        const machines = await sim.engine.get<ReadonlyArray<{ Name: string; Port: number }>>("/drydock/machines")
+        const host = (name: string) => `tcp://127.0.0.1:${machines.find(({ Name }) => Name === name)?.Port}`
+        const docker = async (name: string, ...args: ReadonlyArray<string>) => {
+          const { stdout } = await promisify(execFile)("docker", ["-H", host(name), ...args], { timeout: 30_000 })
+          return stdout.trim()
+        }
+        await docker("node1", "swarm", "init")
+        const address = `${await docker("node1", "info", "--format", "{{.Swarm.NodeAddr}}")}:2377`
+        for (const [name, role] of [
+          ["node2", "manager"],
+          ["node3", "manager"],
+          ["node4", "worker"],
+        ] as const) {
+          await docker(
+            name,
+            "swarm",
+            "join",
+            "--token",
+            await docker("node1", "swarm", "join-token", "-q", role),
+            address,
+          )
+        }
+        await docker("node1", "service", "create", "-d", "--name", "web", "--replicas", "5", "nginx")
+        await docker("node2", "swarm", "join-token", "--rotate", "-q", "worker")
+        await docker("node1", "node", "demote", "node3")
+        await docker("node4", "swarm", "leave")
+        await docker("node1", "volume", "create", "data")
+        await docker("node1", "pull", "redis")
+        await docker("node1", "swarm", "update", "--autolock=true")
+        await docker("node2", "service", "scale", "-d", "web=7")
+        await pause(500)
+        await sim.engine.post("/drydock/time", { body: { Paused: true } })
+        status = await fetchStatus(sim.engine, sim.host)
+      } finally {
+        await sim.end("SIGTERM")
+      }
+      const { end } = await replayFile(swarm)
+      expect(comparable(end.status)).toEqual(comparable(status))
+      expect(end.status.nodes).toHaveLength(4)
+    },
+    120_000,
+  )
 
   it("has all that was answered when the process is killed", async () => {
     const killed = join(folder, "killed.jsonl")
