@@ -4,8 +4,9 @@ import type { Engine } from "../client/engine.ts"
 import { httpEngine } from "../client/http.ts"
 import { CliError } from "../errors.ts"
 import { ansiLines } from "./ansi.ts"
+import type { PastLook } from "./app/moments.ts"
 import { render } from "./app/render.ts"
-import { opening, type State } from "./app/state.ts"
+import { opening } from "./app/state.ts"
 import type { View } from "./app/views.ts"
 import { fetchPast, fetchStatus } from "./fetch.ts"
 import { page } from "./lines.ts"
@@ -69,12 +70,12 @@ async function watchCluster(args: WatchArgs, io: WatchIo): Promise<void> {
 }
 
 /** The cluster now, or as it was. */
-async function pictured(engine: Engine, { host, at_ms }: WatchArgs): Promise<State["status"]> {
+async function pictured(engine: Engine, { host, at_ms }: WatchArgs): Promise<Pictured> {
   const status = await fetchStatus(engine, host)
-  if (at_ms === undefined) return status
+  if (at_ms === undefined) return { status }
   const { simulation } = status
   if (simulation?.event === undefined) throw new CliError(`--at: ${host} is not a simulated cluster, or knows no past`)
-  return (await fetchPast(engine, { at: simulation.started + at_ms })).status
+  return { status, look: await fetchPast(engine, { at: simulation.started + at_ms }) }
 }
 
 async function watchRecording(path: string, args: WatchArgs, io: WatchIo): Promise<void> {
@@ -86,8 +87,8 @@ async function watchRecording(path: string, args: WatchArgs, io: WatchIo): Promi
   }
   if (args.once || args.format === "svg") {
     if (remark !== undefined) io.stderr.write(`${remark}\n`)
-    const { status } = at_ms === undefined ? end : await lookBack({ at: started + at_ms })
-    io.stdout.write(still(status, args, io))
+    const look = at_ms === undefined ? end : await lookBack({ at: started + at_ms })
+    io.stdout.write(still({ status: end.status, look }, args, io))
     return
   }
   if (!io.isTTY) throw new CliError("a recording is replayed on a terminal; for one picture of it: --once")
@@ -109,11 +110,20 @@ async function watchRecording(path: string, args: WatchArgs, io: WatchIo): Promi
 /** A view as a picture: what a screen of this size shows. */
 const pictureSize = { columns: 100, rows: 31 }
 
-function still(status: ClusterStatus, { format, view }: WatchArgs, io: WatchIo): string {
+/** What is to be drawn: what is now, or an earlier moment. */
+interface Pictured {
+  readonly status: ClusterStatus
+  readonly look?: PastLook
+}
+
+function still({ status: now, look }: Pictured, { format, view }: WatchArgs, io: WatchIo): string {
   const options = pageOptions(io)
+  const status = look?.status ?? now
   if (view) {
     const unicode = format === "svg" || options.unicode
-    const drawn = render(opening({ size: pictureSize, unicode, status, view }))
+    const drawn = render(
+      opening({ size: pictureSize, unicode, status: now, view, ...(look && { replay: { look, playing: false } }) }),
+    )
     if (format === "svg") return svg(drawn, "drydock watch")
     return ansiLines(drawn, options.depth)
       .map((line) => `${line}\n`)
