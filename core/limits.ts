@@ -20,8 +20,8 @@ export const limits = {
   rememberedEvents: 1_000,
   /** Status updates that an agent sends in one batch. */
   statusesPerBatch: 1_000,
-  /** Inputs of a simulated session that are kept so that one can go back in it: some 300,000 requests. */
-  rememberedInputBytes: 64 * 1024 * 1024,
+  /** Inputs of a simulated session that are kept so that one can go back in it: some 150,000 requests. */
+  rememberedInputBytes: 32 * 1024 * 1024,
   /** Lines that a simulated container's log keeps. */
   simulatedLogLines: 1_000,
   /** Bytes of log lines that an agent gathers for one reader who is slow; the engine is asked again for what comes after. */
