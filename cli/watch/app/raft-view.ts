@@ -41,12 +41,13 @@ export function raftView(state: State, items: ReadonlyArray<Item>): Picture {
   return [...above, ...logs].slice(0, height).map((line) => clip(line, columns, model.glyphs.ellipsis))
 }
 
-function leadershipLines({ leadership, status }: State, count: number): Picture {
+function leadershipLines({ leadership, status, past }: State, count: number): Picture {
   if (count < 1) return []
+  const nobody = past ? "nobody has led so far" : "no change since we look"
   const last = leadership.slice(-count)
   const heading: Line = [
     span(" LEADERSHIP", titleStyle),
-    span(last.length === 0 ? "  no change since we look" : "", faint),
+    span(last.length === 0 ? `  ${nobody}` : "", faint),
   ]
   const lines = last
     .toReversed()
