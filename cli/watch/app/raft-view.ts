@@ -45,10 +45,7 @@ function leadershipLines({ leadership, status, past }: State, count: number): Pi
   if (count < 1) return []
   const nobody = past ? "nobody has led so far" : "no change since we look"
   const last = leadership.slice(-count)
-  const heading: Line = [
-    span(" LEADERSHIP", titleStyle),
-    span(last.length === 0 ? `  ${nobody}` : "", faint),
-  ]
+  const heading: Line = [span(" LEADERSHIP", titleStyle), span(last.length === 0 ? `  ${nobody}` : "", faint)]
   const lines = last
     .toReversed()
     .map(
