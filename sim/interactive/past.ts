@@ -5,6 +5,7 @@ import { type Millis, toRfc3339 } from "../../core/instant.ts"
 import type { PastMoment, SimulatedPast } from "../../nodes/api/gateway.ts"
 import type { Host } from "../cluster/host.ts"
 import { History, type Look } from "../session/history.ts"
+import type { Target } from "../session/replay.ts"
 import { Diverged } from "../session/session.ts"
 import type { PacedCluster } from "./paced.ts"
 
@@ -40,11 +41,21 @@ export class Past {
       const now = this.#paced.session.moment
       // Of this very instant, not all that is due need have happened.
       const target = "at" in moment && moment.at === now.at ? now : moment
-      const look = yield* this.#turn.withPermits(1)(slices(() => this.#history.look(target)))
+      const look = yield* this.#turn.withPermits(1)(this.#reach(target))
       this.#forgetLater()
       const { event, at } = this.#paced.session.moment
       return { Event: look.moment.event, At: look.moment.at, End: { Event: event, At: at }, Status: look.status }
     })
+  }
+
+  #reach(target: Target): Effect.Effect<Look, ApiError> {
+    return slices(this.#history.look(target)).pipe(
+      Effect.catch((error) => {
+        // It does not lead where it should: the next look had better begin anew.
+        this.#history.forget()
+        return Effect.fail(error)
+      }),
+    )
   }
 
   #refusal(moment: PastMoment): ApiError | undefined {
@@ -71,9 +82,8 @@ const full = (at: number): ApiError =>
   apiError(410, `too much has come in since ${toRfc3339(at)} to be remembered: only what was before can be looked at`)
 
 /** The way there in slices, between which others have their turn. Interrupted, it can be gone on with. */
-function slices(go: () => Generator<void, Look>): Effect.Effect<Look, ApiError> {
+function slices(way: Generator<void, Look>): Effect.Effect<Look, ApiError> {
   return Effect.gen(function* () {
-    const way = go()
     while (true) {
       const next = yield* Effect.try({ try: () => way.next(), catch: (error) => error }).pipe(
         Effect.catch((error) =>

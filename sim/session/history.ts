@@ -14,9 +14,9 @@ export interface HistoryOptions {
   readonly options: SessionOptions
   /** May grow. */
   readonly entries: ReadonlyArray<Entry>
-  /** What the pictures say of the machines' addresses and of the pace. */
   /** A world to begin with, wherever it is. */
   readonly first?: Replay
+  /** What the pictures say of the machines' addresses and of the pace. */
   readonly status: () => Omit<StatusExtra, "events_max">
 }
 
@@ -67,6 +67,7 @@ export class History {
       if (replay.precedes(first)) yield* advance(replay, first)
       for (let event = replay.moment.event; event < backTo; event++) {
         this.#film.set(event, this.#draw(replay))
+        yield
         yield* advance(replay, { event: event + 1 })
       }
     }
