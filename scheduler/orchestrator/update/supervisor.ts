@@ -15,7 +15,7 @@ import type { DelayedStarts } from "../starts.ts"
 import { isSlotDirty } from "./dirty.ts"
 import { type Begun, begunBefore, nothingBegun } from "./resume.ts"
 import { ServiceUpdate, type Verdict } from "./service-update.ts"
-import { completed, isPaused, isUnderWay, paused, rolledBackIn, started } from "./status.ts"
+import { completed, isPaused, isUnderWay, paused, rolledBackIn, started, withStatus } from "./status.ts"
 
 /** Brings the tasks of changed services to their new spec, by rolling updates. At most one update a service: a new spec cancels the old one's. */
 export class UpdateSupervisor implements ControlLoop {
@@ -76,6 +76,8 @@ export class UpdateSupervisor implements ControlLoop {
     if (existing && !existing.stopped && saysTheSame(existing.spec, service.Spec)) {
       // Nodes that have come back meanwhile bring slots along.
       existing.include(dirtySlotsOf(turn, service, slotsOf(tx, service).occupied))
+      // Asked for once more, it goes on as what it was, and the next leader finds it (in Swarm its status is gone from then on).
+      if (existing.status && !isUnderWay(service)) withStatus(tx, service, existing.status)
       this.#advance(turn, service.ID)
       return
     }
