@@ -296,11 +296,11 @@ export class World {
     })
   }
 
-  network(id: string, Subnet?: string): void {
+  network(id: string, Subnet?: string, more: { readonly Ingress?: boolean } = {}): void {
     this.commit((tx) => {
       tx.create("networks", {
         ID: id,
-        Spec: { Name: id, Driver: "overlay", ...(Subnet ? { IPAM: { Config: [{ Subnet }] } } : {}) },
+        Spec: { Name: id, Driver: "overlay", ...more, ...(Subnet ? { IPAM: { Config: [{ Subnet }] } } : {}) },
       })
     })
   }
