@@ -141,7 +141,20 @@ export class Life {
 
   receive(from: Peer, envelope: Envelope): void {
     if (isForAgent(envelope)) this.#agent?.input({ type: "message", from, message: envelope.message })
-    else this.#manager?.input({ type: "message", from, envelope })
+    else if (envelope.kind === "way") this.#agent?.input({ type: "way", from: from.id, way: envelope.way })
+    else if (this.#manager) this.#manager.input({ type: "message", from, envelope })
+    else if (envelope.kind === "agent" && envelope.message.type === "register") this.#showTheWay(from)
+  }
+
+  /**
+   * A node asks here that knows this one as a manager, which it is no more. While the managers were replaced that node may have been cut off, and
+   * know no other way back. Whoever has a session knows who they are.
+   */
+  #showTheWay(from: Peer): void {
+    const { agent } = this
+    const { nodeId, managers = [] } = this.#identity ?? {}
+    if (agent?.manager === undefined || from.id === nodeId) return
+    this.#platform.links.send(from.id, { kind: "way", way: { leader: agent.manager, managers } })
   }
 
   linkDown(nodeId: string): void {
@@ -302,6 +315,9 @@ export class Life {
       case "session":
         this.#inSession = true
         this.#look()
+        break
+      case "know":
+        links.know(output.nodeId, output.addr)
         break
       case "wanted":
         this.#renewal.wanted(output.wanted)

@@ -108,14 +108,16 @@ export class Renewal {
     const { role, managers } = admission
     const isOld = role === "manager" && this.#outOfGroup && admission.raftId === this.#former
     if (role === "worker" || !isOld) this.#outOfGroup = false
-    const { raftId: _, founding, ...rest } = current
+    const { raftId: _, founding, wasManager, ...rest } = current
     const raftId = isOld || role === "worker" ? undefined : admission.raftId
+    const ruled = wasManager === true || current.role === "manager"
     this.#options.renewed({
       ...rest,
       role: isOld ? current.role : role,
       certificate,
       managers: managers.length > 0 ? managers : current.managers,
       ...(raftId !== undefined && { raftId }),
+      ...(role === "worker" && ruled && { wasManager: true as const }),
       ...(founding !== undefined && raftId === current.raftId && { founding }),
     })
     this.#schedule()

@@ -86,6 +86,25 @@ describe("a swarm from its first node on", () => {
     expect(cluster.world.host(leader)?.manager?.raftId).toBe(5)
   })
 
+  it("is found again by a worker that was cut off while all managers that it knew became workers", () => {
+    const cluster = new Cluster({ seed: "replaced", managers: 3, workers: 2 })
+    cluster.addMachine("fresh")
+    cluster.isolate("worker2")
+    cluster.join("fresh", "manager")
+    for (const name of ["manager1", "manager2", "manager3"]) {
+      cluster.demote(name)
+      const isWorker = () => cluster.world.host(name)?.role === "worker"
+      cluster.runUntil(isWorker, { within: seconds(20), what: `${name} to be a worker` })
+    }
+    cluster.run(seconds(60))
+    expect(cluster.node("worker2").Status.State).toBe("down")
+    cluster.heal()
+    cluster.runUntil(() => cluster.node("worker2").Status.State === "ready", { within: seconds(30) })
+    cluster.run(seconds(1))
+    const known = cluster.world.host("worker2")?.identity?.managers.map(({ nodeId }) => nodeId)
+    expect(known).toEqual([cluster.node("fresh").ID])
+  })
+
   it("lets a worker go at once, and its tasks run elsewhere; the entry stays until it is removed", () => {
     const cluster = new Cluster({ seed: "leave", managers: 1, workers: 3 })
     cluster.createService(web(6))
