@@ -17,6 +17,7 @@ import type { Identity } from "./identity.ts"
 import { describe, type Running, startAgent, startManager } from "./machines.ts"
 import type { Platform } from "./platform.ts"
 import { Renewal } from "./renewal.ts"
+import { WayOut } from "./way-out.ts"
 import * as words from "./words.ts"
 
 export interface LifeHands {
@@ -35,9 +36,6 @@ export interface LogReader {
 
 type Reply = (answer: Answer<unknown>) => void
 
-/** How long a manager that leaves waits to be let out of the consensus group. */
-const letOut_ms: Millis = 8_000
-
 /**
  * What runs on a host while it belongs to a swarm, from the moment that it has an identity: its agent, its manager while it is one, its memory
  * of who it is. It follows what the managers want it to be.
@@ -46,6 +44,7 @@ export class Life {
   readonly #platform: Platform
   readonly #hands: LifeHands
   readonly #renewal: Renewal
+  readonly #wayOut: WayOut
   readonly #replies = new Map<number, Reply>()
   readonly #readers = new Map<number, (chunk: LogChunk) => void>()
   #identity: Identity | undefined
@@ -62,7 +61,6 @@ export class Life {
   #unlockKey: string | undefined
   #inSession = false
   #deposed: (() => void) | undefined
-  #letOut: (() => void) | undefined
   #halted = false
 
   constructor(platform: Platform, hands: LifeHands) {
@@ -71,6 +69,14 @@ export class Life {
     this.#renewal = new Renewal(platform, {
       identity: () => this.#identity,
       renewed: (identity) => this.#renewed(identity),
+    })
+    this.#wayOut = new WayOut({
+      ask: (answered) => {
+        const nodeId = this.#identity?.nodeId ?? ""
+        this.request({ op: "node.leave", nodeId }, (answer) => answered(Result.isSuccess(answer)))
+      },
+      isManager: () => this.#manager !== undefined,
+      after: (span, then) => this.#after(span, then),
     })
   }
 
@@ -211,23 +217,14 @@ export class Life {
   /** A manager is let out of the group first, if there is anybody who can; then what runs here ends. */
   leave(): void {
     const { manager } = this
-    const nodeId = this.#identity?.nodeId ?? ""
-    const part = once(() => {
-      this.#letOut = undefined
+    const part = () => {
       if (this.#agent) this.#agent.input({ type: "leave" })
       else this.#gone()
-    })
+    }
     // One that is on its way into the group is let out as well: it may be given its vote at this very moment.
     const isAlone = manager?.isMember === true && manager.status().configuration.voters.length === 1
-    if (manager === undefined || isAlone) {
-      part()
-      return
-    }
-    this.#letOut = part
-    this.#after(letOut_ms, part)
-    this.request({ op: "node.leave", nodeId }, (answer) => {
-      if (Result.isFailure(answer)) part()
-    })
+    if (manager === undefined || isAlone) part()
+    else this.#wayOut.begin(part)
   }
 
   /** Nothing is remembered of the swarm. */
@@ -369,8 +366,7 @@ export class Life {
     this.#save(rest, () =>
       this.#whenSaved(() => {
         this.#platform.member.wipe()
-        if (this.#letOut) this.#letOut()
-        else this.#renewal.outOfGroup(raftId)
+        if (!this.#wayOut.letOut()) this.#renewal.outOfGroup(raftId)
       }),
     )
   }

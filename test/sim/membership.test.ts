@@ -138,6 +138,40 @@ describe("a swarm from its first node on", () => {
     expect(other?.manager?.status().voters).toHaveLength(2)
   })
 
+  it.each(["the leader", "another"])(
+    "lets a manager go with force while %s is being demoted: one after the other",
+    (who) => {
+      const cluster = new Cluster({ seed: "both", managers: 3, workers: 1 })
+      const leader = cluster.leader() ?? ""
+      const [other = "", third = ""] = cluster.world.managers.map(({ name }) => name).filter((name) => name !== leader)
+      const [demoted, leaving] = who === "the leader" ? [leader, other] : [other, leader]
+      cluster.demote(demoted)
+      cluster.leave(leaving, { force: true })
+      cluster.run(seconds(10))
+      expect(cluster.leader()).toBe(third)
+      const { voters, outgoing } = cluster.world.host(third)?.manager?.status().configuration ?? {}
+      expect([voters?.length, outgoing]).toEqual([1, []])
+      cluster.createService(web(2))
+      cluster.converge()
+      expect(cluster.node(demoted)).toMatchObject({ Spec: { Role: "worker" }, Status: { State: "ready" } })
+    },
+  )
+
+  it("lets a manager go with force once another one is back without which there would be no majority", () => {
+    const cluster = new Cluster({ seed: "back", managers: 3, workers: 1 })
+    const leader = cluster.leader() ?? ""
+    const [away = "", leaving = ""] = cluster.world.managers.map(({ name }) => name).filter((name) => name !== leader)
+    cluster.crash(away)
+    cluster.run(seconds(5))
+    cluster.world.host(leaving)?.node?.leave(true, () => {})
+    cluster.run(seconds(3))
+    expect(cluster.world.host(leaving)?.node?.state).toBe("active")
+    cluster.start(away)
+    cluster.run(seconds(4))
+    expect(cluster.world.host(leaving)?.node?.state).toBe("inactive")
+    expect(cluster.world.leader()?.manager?.status().configuration.voters).toHaveLength(2)
+  })
+
   it("goes on with one manager after the others are lost, by force", () => {
     const cluster = new Cluster({ seed: "recover", managers: 3, workers: 2 })
     cluster.createService(web(5))
