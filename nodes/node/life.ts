@@ -311,7 +311,11 @@ export class Life {
         break
       case "session":
         this.#inSession = true
+        this.#renewal.session()
         this.#look()
+        break
+      case "session-over":
+        if (this.agent?.manager === undefined) this.#renewal.noSession()
         break
       case "know":
         links.know(output.nodeId, output.addr)

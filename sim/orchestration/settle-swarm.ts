@@ -30,13 +30,17 @@ function agrees(host: Host, node: Node): boolean {
 }
 
 /**
- * While it was cut off, every manager that it knew has left the swarm for good: not even a worker is there any more that could tell it who the
- * managers are, and they cannot call a worker, which has no port.
+ * While it was cut off, every manager that it knew has left the swarm for good: there is neither a manager under one of their addresses nor one of
+ * them as a worker, that could tell it who the managers are, and those cannot call a worker, which has no port.
  */
 function isLost(cluster: Cluster, { node, identity }: Host): boolean {
   if (node?.agent === undefined || node.agent.manager !== undefined || identity === undefined) return false
-  const present = new Set(cluster.world.hosts.map(({ nodeId }) => nodeId))
-  return identity.managers.every(({ nodeId }) => nodeId !== identity.nodeId && !present.has(nodeId))
+  const helps = (host: Host) =>
+    identity.managers.some(
+      ({ nodeId, addr }) =>
+        nodeId === host.nodeId || (host.role === "manager" && addr === host.identity?.advertiseAddr),
+    )
+  return !cluster.world.hosts.some(helps)
 }
 
 /**

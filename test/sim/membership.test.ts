@@ -105,6 +105,22 @@ describe("a swarm from its first node on", () => {
     expect(known).toEqual([cluster.node("fresh").ID])
   })
 
+  it("is found again by a worker that was cut off while each manager left and came back as another node", () => {
+    const cluster = new Cluster({ seed: "anew", managers: 3, workers: 1 })
+    cluster.isolate("worker1")
+    const names = ["manager1", "manager2", "manager3"]
+    const before = names.map((name) => cluster.node(name).ID)
+    for (const [i, name] of names.entries()) {
+      cluster.leave(name, { force: true })
+      cluster.join(name, "manager", { through: names[(i + 1) % 3] ?? "" })
+    }
+    for (const { nodeId } of cluster.world.managers) expect(before).not.toContain(nodeId)
+    cluster.run(seconds(60))
+    expect(cluster.node("worker1").Status.State).toBe("down")
+    cluster.heal()
+    cluster.runUntil(() => cluster.node("worker1").Status.State === "ready", { within: seconds(90) })
+  })
+
   it("lets a worker go at once, and its tasks run elsewhere; the entry stays until it is removed", () => {
     const cluster = new Cluster({ seed: "leave", managers: 1, workers: 3 })
     cluster.createService(web(6))
