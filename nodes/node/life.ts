@@ -224,7 +224,13 @@ export class Life {
     // One that is on its way into the group is let out as well: it may be given its vote at this very moment.
     const isAlone = manager?.isMember === true && manager.status().configuration.voters.length === 1
     if (manager === undefined || isAlone) part()
-    else this.#wayOut.begin(part)
+    else {
+      this.#wayOut.begin((isOut) => {
+        // The others are not to count on it any more, nor to make it their leader, while what runs here ends.
+        if (!isOut) this.#stopManager()
+        part()
+      })
+    }
   }
 
   /** Nothing is remembered of the swarm. */

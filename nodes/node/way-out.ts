@@ -18,35 +18,39 @@ export interface WayOutHands {
  */
 export class WayOut {
   readonly #hands: WayOutHands
-  #then: (() => void) | undefined
+  #then: ((isOut: boolean) => void) | undefined
 
   constructor(hands: WayOutHands) {
     this.#hands = hands
   }
 
-  /** `then` is called once: when the group has let it out, or when it has waited long enough. */
-  begin(then: () => void): void {
+  /** `then` is called once: when the group has let it out, or (false) when it has waited long enough. */
+  begin(then: (isOut: boolean) => void): void {
     if (this.#then) return
     this.#then = then
     // The machine may be in another swarm by then, and on its way out of that one.
-    this.#hands.after(patience_ms, () => this.#then === then && this.letOut())
+    this.#hands.after(patience_ms, () => this.#then === then && this.#end(false))
     this.#ask(then)
   }
 
   /** The group has let it out. False: nobody waited for that. */
   letOut(): boolean {
+    return this.#end(true)
+  }
+
+  #end(isOut: boolean): boolean {
     const then = this.#then
     this.#then = undefined
-    then?.()
+    then?.(isOut)
     return then !== undefined
   }
 
-  #ask(then: () => void): void {
+  #ask(then: (isOut: boolean) => void): void {
     if (this.#then !== then) return
     this.#hands.ask((granted) => {
       if (granted || this.#then !== then) return
       if (this.#hands.isManager()) this.#hands.after(again_ms, () => this.#ask(then))
-      else this.letOut()
+      else this.#end(true)
     })
   }
 }

@@ -173,6 +173,30 @@ describe("a swarm from its first node on", () => {
     },
   )
 
+  it("takes a manager out of the group that went by force while the leader could not let it out", () => {
+    const cluster = new Cluster({ seed: "cut", managers: 3, workers: 1 })
+    const leader = cluster.leader() ?? ""
+    const leaving = cluster.world.managers.find(({ name }) => name !== leader)
+    const { nodeId = "", name = "" } = leaving ?? {}
+    const raftId = leaving?.manager?.raftId
+    cluster.createService(web(6))
+    cluster.converge()
+    cluster.cut(leader, name)
+    leaving?.node?.leave(true, () => {})
+    cluster.run(seconds(7))
+    expect(leaving?.manager?.isMember).toBe(true)
+    cluster.run(1_100)
+    // What runs there ends; nobody is to follow it meanwhile.
+    expect([leaving?.node?.isLeaving, leaving?.manager]).toEqual([true, undefined])
+    cluster.heal()
+    cluster.run(seconds(5))
+    expect(leaving?.node?.state).toBe("inactive")
+    expect(cluster.node(nodeId)).toMatchObject({ Spec: { Role: "worker" }, Status: { State: "down" } })
+    const { voters, outgoing } = cluster.world.leader()?.manager?.status().configuration ?? {}
+    expect([voters?.length, voters?.includes(raftId ?? 0), outgoing]).toEqual([2, false, []])
+    cluster.converge()
+  })
+
   it("lets a manager go with force once another one is back without which there would be no majority", () => {
     const cluster = new Cluster({ seed: "back", managers: 3, workers: 1 })
     const leader = cluster.leader() ?? ""
