@@ -29,8 +29,9 @@ const kinds = [
 const act: fc.Arbitrary<Act> = fc.record({ after: fc.nat(6_000), kind: fc.constantFrom(...kinds), n: fc.nat(100) })
 
 const runs = Number(process.env.DRYDOCK_SEEDS ?? 40)
-/** DRYDOCK_SEED: where the stories begin. The same ones each time, so that who changes something else is not told of it. */
-const first = Number(process.env.DRYDOCK_SEED ?? 1)
+/** DRYDOCK_SEED: where the stories begin, as a failure tells it. Others each time without. */
+const { DRYDOCK_SEED } = process.env
+const begin = DRYDOCK_SEED === undefined ? {} : { seed: Number(DRYDOCK_SEED) }
 
 /** What must hold after every step of any manager, whatever is done to the swarm. */
 class Watch {
@@ -143,7 +144,9 @@ describe("whoever comes, goes, rises and falls, amid crashes and cuts", () => {
         cluster.runUntil(() => agrees(cluster), { within: seconds(300), what: "agreement" })
         cluster.run(seconds(30))
         expect(agrees(cluster)).toBe(true)
-        const stores = cluster.world.managers.map((host) => host.manager?.store)
+        // A machine that was removed may not have been told yet that it is no manager: nobody lets it in to ask.
+        const managers = inSwarm(cluster).filter((host) => host.role === "manager")
+        const stores = managers.map((host) => host.manager?.store)
         const byId = (a: { readonly ID: string }, b: { readonly ID: string }) => (a.ID < b.ID ? -1 : 1)
         for (const table of ["clusters", "nodes", "services", "tasks"] as const) {
           const objects = (store: (typeof stores)[number]) => [...(store?.all(table) ?? [])].sort(byId)
@@ -154,7 +157,7 @@ describe("whoever comes, goes, rises and falls, amid crashes and cuts", () => {
           .filter((container) => container.State.Status === "running")
         expect(running).toHaveLength(cluster.tasks().filter((task) => task.DesiredState === "running").length)
       }),
-      { numRuns: runs, seed: first },
+      { numRuns: runs, ...begin },
     )
   })
 })
