@@ -18,6 +18,11 @@ export class ResponseError extends CliError {
   }
 }
 
+/** The command line asks for nothing that can be done, and docker explains the command then. */
+export class HelpWanted extends Error {
+  override readonly name = "HelpWanted"
+}
+
 export const isNotFound = (error: unknown): boolean => error instanceof ResponseError && error.status === 404
 
 /** The text to show for anything that was thrown. */

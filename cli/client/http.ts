@@ -24,9 +24,7 @@ export function httpEngine(host: string, userAgent: string): Engine {
     // The answer's type is the caller's word (see Engine): decoding would cost more than the request.
     get: <A>(path: string, options?: RequestOptions) => call("GET", path, options) as Promise<A>,
     post: <A>(path: string, options?: RequestOptions) => call("POST", path, options) as Promise<A>,
-    delete: async (path, options) => {
-      await call("DELETE", path, options)
-    },
+    delete: <A>(path: string, options?: RequestOptions) => call("DELETE", path, options) as Promise<A>,
   }
 }
 

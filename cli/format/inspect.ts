@@ -9,6 +9,8 @@ interface InspectStyle {
   readonly type: string
   /** The fields a template may name although an object does not have them. */
   readonly fields?: ReadonlyArray<string>
+  /** Whether docker looks at the engine's own answer when its type does not have what a template names. */
+  readonly raw?: boolean
 }
 
 /** Shows each object as JSON or through a template; the ones that cannot be had are reported after the others, with exit code 1. */

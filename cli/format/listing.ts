@@ -4,7 +4,7 @@ import { CliError } from "../errors.ts"
 import { alignColumns } from "./tabwriter.ts"
 
 /** What a template can name in a row. A function takes the arguments that the template gives it. */
-export type Field = string | boolean | ((name: string) => string)
+export type Field = string | boolean | null | ((name: string) => string)
 export type Row = Readonly<Record<string, Field>>
 
 /** How a kind of object is listed: Go's name of its rows (for error messages), the headers of all fields, the columns shown by default. */
@@ -12,6 +12,8 @@ export interface Listing {
   readonly type: string
   readonly headers: Readonly<Record<string, string>>
   readonly columns: ReadonlyArray<Column>
+  /** What --quiet shows of a row; its ID where nothing is said. */
+  readonly quiet?: string
   /** What `--format raw` shows: labels and fields, the ID first. */
   readonly raw?: ReadonlyArray<readonly [label: string, field: string]>
 }
@@ -33,7 +35,7 @@ export const isTable = (format: string): boolean => format === "" || format.star
 export async function renderList(listing: Listing, rows: ReadonlyArray<Row>, style: ListStyle): Promise<string> {
   const { format, quiet } = style
   if (format === "" || format === "table")
-    return quiet ? lines(rows.map((row) => String(row.ID))) : table(listing, rows)
+    return quiet ? lines(rows.map((row) => String(row[listing.quiet ?? "ID"]))) : table(listing, rows)
   if (format === "raw" && listing.raw !== undefined) return rawLines(listing.raw, rows, quiet)
   if (format === "json") return lines(rows.map(rowJson))
   return renderTemplate(listing, rows, format)

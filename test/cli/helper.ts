@@ -58,11 +58,11 @@ export async function drydock(argv: ReadonlyArray<string>, routes: Routes = {}, 
   let stdout = ""
   let stderr = ""
   try {
-    const out = (text: string) => {
-      stdout += text
+    const out = (text: string | Uint8Array) => {
+      stdout += textOf(text)
     }
-    const err = (text: string) => {
-      stderr += text
+    const err = (text: string | Uint8Array) => {
+      stderr += textOf(text)
     }
     const connect = (): Cli => fakeCli(`tcp://127.0.0.1:${port}`, out, err, world)
     const exitCode = await main(argv, { out, err, connect })
@@ -73,7 +73,10 @@ export async function drydock(argv: ReadonlyArray<string>, routes: Routes = {}, 
   }
 }
 
-function fakeCli(host: string, out: (text: string) => void, err: (text: string) => void, world: World): Cli {
+const textOf = (text: string | Uint8Array): string =>
+  typeof text === "string" ? text : Buffer.from(text).toString("utf8")
+
+function fakeCli(host: string, out: Cli["out"], err: Cli["err"], world: World): Cli {
   let time = now
   let sleeps = 0
   const interrupts = new Set<() => void>()

@@ -5,7 +5,8 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { chooseHost, parseHost } from "../../cli/client/host.ts"
 import { httpEngine } from "../../cli/client/http.ts"
-import { type Group, isGroup, root } from "../../cli/commands.ts"
+import { root } from "../../cli/commands.ts"
+import { type Group, isGroup } from "../../cli/table.ts"
 import { drydock } from "./helper.ts"
 
 describe("a command line that makes no sense", () => {
