@@ -46,7 +46,6 @@ ${size ? "size: {{.Size}}\n" : ""}`
 
 export function containerRow(container: ContainerSummary, truncate: boolean, now: number): Row {
   const { Created, Labels, Mounts, NetworkSettings, SizeRw = 0, SizeRootFs = 0 } = container
-  const sorted = Object.fromEntries(Object.entries(Labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)))
   const written = humanSize(SizeRw, 3)
   return {
     ID: truncate ? shortId(container.Id) : container.Id,
@@ -59,7 +58,11 @@ export function containerRow(container: ContainerSummary, truncate: boolean, now
     State: container.State,
     Status: container.Status,
     Size: SizeRootFs > 0 ? `${written} (virtual ${humanSize(SizeRootFs, 3)})` : written,
-    ...labelFields(sorted),
+    ...labelFields(Labels),
+    Labels: Object.entries(Labels ?? {})
+      .map(([key, value]) => `${key}=${value}`)
+      .sort()
+      .join(","),
     Mounts: (Mounts ?? [])
       .map(({ Name = "", Source = "" }) => Name || Source)
       .map((name) => (truncate ? ellipsis(name, 15) : name))

@@ -29,7 +29,9 @@ export const command = define({
     if (flags.format !== "" && flags.quiet)
       cli.err("WARNING: Ignoring custom format, because both --format and --quiet are set.\n")
     const last = flags.last ?? -1
-    const size = flags.size || (!flags.quiet && !changed.has("size") && /{{[^}]*\.Size\b/.test(flags.format))
+    const size =
+      flags.size ||
+      (!flags.quiet && !changed.has("size") && /{{[^}]*(\.Size\b|\bjson \.(?![A-Za-z]))/.test(flags.format))
     const containers = await cli.engine.get<ReadonlyArray<ContainerSummary>>("/containers/json", {
       query: {
         all: flags.all ? 1 : undefined,
@@ -44,6 +46,10 @@ export const command = define({
     if (isRaw && quiet) return cli.out(rows.map((row) => `container_id: ${row.ID}\n`).join(""))
     const custom = isRaw ? rawTemplate(size) : flags.format
     const format = quiet && !isTable(custom) ? "" : custom
-    cli.out(await renderList(size ? withSize : containerListing, rows, { format: quiet ? "" : format, quiet }))
+    cli.out(
+      await renderList(size ? withSize : containerListing, rows, { format: quiet ? "" : format, quiet, complaints }),
+    )
   },
 })
+
+const complaints = { parse: "failed to parse template", run: "failed to execute template" }

@@ -24,7 +24,11 @@ export type Column = string | { readonly header: string; readonly cell: (row: Ro
 export interface ListStyle {
   readonly format: string
   readonly quiet: boolean
+  /** What is said before the template's own error; docker looks at those of containers twice. */
+  readonly complaints?: { readonly parse: string; readonly run: string }
 }
+
+const complaints = { parse: "template parsing error", run: "template parsing error" }
 
 /** The tables of `docker ... ls` and `ps`: at least ten wide, three blanks between columns. */
 const layout = { minWidth: 10, padding: 3 }
@@ -38,7 +42,7 @@ export async function renderList(listing: Listing, rows: ReadonlyArray<Row>, sty
     return quiet ? lines(rows.map((row) => String(row[listing.quiet ?? "ID"]))) : table(listing, rows)
   if (format === "raw" && listing.raw !== undefined) return rawLines(listing.raw, rows, quiet)
   if (format === "json") return lines(rows.map(rowJson))
-  return renderTemplate(listing, rows, format)
+  return renderTemplate(listing, rows, format, style.complaints ?? complaints)
 }
 
 const lines = (texts: ReadonlyArray<string>): string => texts.map((text) => `${text}\n`).join("")
@@ -64,7 +68,12 @@ function table(listing: Listing, rows: ReadonlyArray<Row>): string {
   return alignColumns(lines([header, ...cells].map((line) => line.join("\t"))), layout)
 }
 
-async function renderTemplate(listing: Listing, rows: ReadonlyArray<Row>, format: string): Promise<string> {
+async function renderTemplate(
+  listing: Listing,
+  rows: ReadonlyArray<Row>,
+  format: string,
+  complaints: NonNullable<ListStyle["complaints"]>,
+): Promise<string> {
   const { compile, functions, headerFunctions } = await import("../../core/template/template.ts")
   const withHeader = format.startsWith("table")
   const source = (withHeader ? format.slice("table".length) : format)
@@ -72,11 +81,11 @@ async function renderTemplate(listing: Listing, rows: ReadonlyArray<Row>, format
     .replaceAll("\\t", "\t")
     .replaceAll("\\n", "\n")
   const template = compile(source)
-  if (!template.ok) throw new CliError(`template parsing error: ${template.error}`)
+  if (!template.ok) throw new CliError(`${complaints.parse}: ${template.error}`)
   const texts = rows.map((row) => {
     const json: TemplateFunction = (value) => (value === row ? rowJson(row) : functions.get("json")?.(value))
     const text = template.value.run(row, { type: listing.type, strict: true, functions: new Map([["json", json]]) })
-    if (!text.ok) throw new CliError(`template parsing error: ${text.error}`)
+    if (!text.ok) throw new CliError(`${complaints.run}: ${text.error}`)
     return text.value
   })
   if (!withHeader) return lines(texts)

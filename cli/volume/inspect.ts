@@ -10,7 +10,7 @@ export const command = define({
   flags: { format: inspectFormat() },
   examples: [["drydock volume inspect --format '{{.Mountpoint}}' data", "where its files lie on its machine"]],
   run: (cli, { flags, args }) =>
-    inspectAll(cli, args, { format: flags.format, type: "volume.Volume" }, (name) =>
+    inspectAll(cli, args, { format: flags.format, type: "volume.Volume", order: "Volume" }, (name) =>
       cli.engine.get<Volume>(at("volumes", name)),
     ),
 })
