@@ -89,16 +89,16 @@ export const serviceColumns = (glyphs: Glyphs): ReadonlyArray<Column<ServiceRow>
   { title: "IMAGE", rank: 4, least: 12, cell: ({ image }) => [span(image, faint)] },
 ]
 
-/** "3 ok 1 starting 1 unhealthy": what there is none of is left out. */
+/** "3 ok 1 starting 1 unhealthy": troubles of which there are none are left out. */
 function healthCell(health: ServiceRow["health"]): Line {
   if (health === undefined) return []
   const { healthy, starting, unhealthy } = health
   const parts: ReadonlyArray<readonly [number, string, Style]> = [
-    [healthy, "ok", { fg: "good" }],
+    [healthy, "ok", { fg: healthy > 0 ? "good" : "warn" }],
     [starting, "starting", { fg: "warn" }],
     [unhealthy, "unhealthy", { fg: "bad", bold: true }],
   ]
-  const shown = parts.filter(([count]) => count > 0)
+  const shown = parts.filter(([count], i) => i === 0 || count > 0)
   return shown.map(([count, word, style], i) => span(`${i > 0 ? " " : ""}${count} ${word}`, style))
 }
 
