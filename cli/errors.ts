@@ -8,6 +8,9 @@ export class CliError extends Error {
   }
 }
 
+/** The exit code of what the user ended with ctrl-C: 128 and the signal's number. */
+export const interrupted = 130
+
 /** The engine answered with an error. `message` is as docker shows it. */
 export class ResponseError extends CliError {
   override readonly name = "ResponseError"

@@ -2,7 +2,7 @@ import { bool, text } from "../args/flag.ts"
 import type { Cli } from "../cli.ts"
 import { linesOf, streamBody } from "../client/stream.ts"
 import { command as define, exactly } from "../command.ts"
-import { CliError } from "../errors.ts"
+import { CliError, interrupted } from "../errors.ts"
 import { registryAuth } from "../service/registry-auth.ts"
 
 export const command = define({
@@ -61,7 +61,7 @@ async function pull(cli: Cli, reference: string, name: string, { platform, quiet
   } finally {
     forget()
   }
-  if (ending.signal.aborted) throw new CliError("", 130)
+  if (ending.signal.aborted) throw new CliError("", interrupted)
 }
 
 /** What the engine tells of a pull, a line each. */

@@ -3,6 +3,7 @@ import { timestamp } from "../args/timestamp.ts"
 import { encodeFilters } from "../client/engine.ts"
 import { linesOf, streamBody } from "../client/stream.ts"
 import { command as define, noArgs } from "../command.ts"
+import { CliError, interrupted } from "../errors.ts"
 import { eventPrinter } from "./event-format.ts"
 
 const { short: _, ...format } = inspectFormat()
@@ -38,5 +39,6 @@ export const command = define({
     } finally {
       forget()
     }
+    if (ending.signal.aborted) throw new CliError("", interrupted)
   },
 })

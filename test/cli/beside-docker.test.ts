@@ -9,15 +9,19 @@ import type { Task } from "../../cli/client/types.ts"
 import { processSurroundings } from "../../cli/process.ts"
 import { main } from "../../cli/run.ts"
 import { dockerVersion } from "../conformance/docker.ts"
+import { live } from "../conformance/live.ts"
 import { simulated } from "../conformance/simulated.ts"
 import type { Started } from "../conformance/target.ts"
+
+/** DRYDOCK_CONFORMANCE_TARGET=live: daemons with simulated engines, each a process, in place of a simulated cluster. */
+const target = process.env.DRYDOCK_CONFORMANCE_TARGET === "live" ? live : simulated
 
 /** Why nothing can be compared here; a machine that tests for others (CI) must be able to. */
 function missing(): string | undefined {
   const version = dockerVersion()
   const docker = version === undefined ? "there is no docker command on this machine" : undefined
   const wrong = version?.startsWith("28.") === false ? `docker is ${version}, not 28` : undefined
-  const reason = docker ?? wrong ?? simulated.missing()
+  const reason = docker ?? wrong ?? target.missing()
   if (reason !== undefined && process.env.CI === "true") throw new Error(reason)
   if (reason !== undefined) process.stderr.write(`skipped: nothing is compared with docker: ${reason}\n`)
   return reason
@@ -31,8 +35,8 @@ interface Ran {
   readonly stderr: string
 }
 
-/** The same commands by both command lines against the same simulated cluster: what they print and how they end is the same, to the byte. */
-describe.skipIf(cannot !== undefined)("beside docker", () => {
+/** The same commands by both command lines against the same cluster: what they print and how they end is the same, to the byte. */
+describe.skipIf(cannot !== undefined)(`beside docker, against ${target.name}`, () => {
   const folder = mkdtempSync(join(tmpdir(), "drydock-beside-"))
   let cluster: Started | undefined
   let host = ""
@@ -42,7 +46,7 @@ describe.skipIf(cannot !== undefined)("beside docker", () => {
   beforeAll(async () => {
     writeFileSync(join(folder, "secret"), "swordfish")
     writeFileSync(join(folder, "stack.yml"), stack)
-    cluster = await simulated.start()
+    cluster = await target.start()
     host = cluster.addresses[0] ?? ""
     for (const argv of setting) {
       const made = await docker(argv.map((word) => word.replace("FOLDER", folder)))

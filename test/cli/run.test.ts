@@ -138,3 +138,21 @@ describe("an answer that is an error", () => {
     })
   })
 })
+
+describe("an answer that makes no sense", () => {
+  it("is told apart from a cluster's", async () => {
+    const page = { "Content-Type": "text/html; charset=utf-8" }
+    const server = createServer((_request, response) => response.writeHead(404, page).end("<html>Nothing here</html>"))
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    try {
+      const address = server.address()
+      const host = `tcp://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`
+      await expect(httpEngine(host, "test").get("/services")).rejects.toThrow(
+        `${host} answers, but not as a cluster does: is that its address?`,
+      )
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+})
