@@ -40,6 +40,7 @@ describe.skipIf(cannot !== undefined)(`beside docker, against ${target.name}`, (
   const folder = mkdtempSync(join(tmpdir(), "drydock-beside-"))
   let cluster: Started | undefined
   let host = ""
+  let worker = ""
   /** Names that only the running cluster knows: tasks, containers. */
   const names = new Map<string, string>()
 
@@ -48,6 +49,7 @@ describe.skipIf(cannot !== undefined)(`beside docker, against ${target.name}`, (
     writeFileSync(join(folder, "stack.yml"), stack)
     cluster = await target.start()
     host = cluster.addresses[0] ?? ""
+    worker = await addressOfWorker(cluster.addresses)
     for (const argv of setting) {
       const made = await docker(argv.map((word) => word.replace("FOLDER", folder)))
       if (made.code !== 0) throw new Error(`docker ${argv.join(" ")}: ${made.stderr}`)
@@ -60,8 +62,16 @@ describe.skipIf(cannot !== undefined)(`beside docker, against ${target.name}`, (
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const docker = (argv: ReadonlyArray<string>, stdin = ""): Promise<Ran> => {
-    const env = { PATH: process.env.PATH, TZ: process.env.TZ, LANG: "C", DOCKER_CONFIG: folder, DOCKER_HOST: host }
+  async function addressOfWorker(addresses: ReadonlyArray<string>): Promise<string> {
+    for (const address of addresses) {
+      const info = await httpEngine(address, "test").get<{ Swarm: { ControlAvailable: boolean } }>("/info")
+      if (!info.Swarm.ControlAvailable) return address
+    }
+    throw new Error("there is no worker")
+  }
+
+  const docker = (argv: ReadonlyArray<string>, at = host): Promise<Ran> => {
+    const env = { PATH: process.env.PATH, TZ: process.env.TZ, LANG: "C", DOCKER_CONFIG: folder, DOCKER_HOST: at }
     const child = spawn("docker", argv, { env, timeout: 60_000, killSignal: "SIGKILL" })
     const out = { stdout: "", stderr: "" }
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -72,7 +82,7 @@ describe.skipIf(cannot !== undefined)(`beside docker, against ${target.name}`, (
     })
     // A command that reads nothing may have ended before.
     child.stdin.on("error", () => {})
-    child.stdin.end(stdin)
+    child.stdin.end()
     return new Promise((resolve, reject) => {
       child.on("error", reject)
       child.on("close", (code) => resolve({ code: code ?? -1, ...out }))
@@ -88,22 +98,22 @@ describe.skipIf(cannot !== undefined)(`beside docker, against ${target.name}`, (
     stderr: stderr.replace("SRun '", "Run '").replace(/^(Usage: {2}docker \w+)$/m, "$1 COMMAND"),
   })
 
-  const drydock = async (argv: ReadonlyArray<string>): Promise<Ran> => {
+  const drydock = async (argv: ReadonlyArray<string>, at = host): Promise<Ran> => {
     const out = { stdout: "", stderr: "" }
     const keep = (stream: "stdout" | "stderr") => (text: string | Uint8Array) => {
       out[stream] += typeof text === "string" ? text : Buffer.from(text).toString("utf8")
     }
     const surroundings = { ...processSurroundings, out: keep("stdout"), err: keep("stderr") }
-    const code = await main(["--host", host, ...argv], surroundings)
+    const code = await main(["--host", at, ...argv], surroundings)
     return { code, stdout: asDocker(out.stdout), stderr: asDocker(out.stderr) }
   }
 
   /** While docker itself says one thing before and another thing after, time went on in between: once more. */
-  async function expectSame(argv: ReadonlyArray<string>, as: ReadonlyArray<string> = argv): Promise<void> {
+  async function expectSame(argv: ReadonlyArray<string>, as: ReadonlyArray<string> = argv, at = host): Promise<void> {
     for (let tries = 0; ; tries++) {
-      const before = spelled(await docker(as))
-      const ours = await drydock(argv)
-      const after = spelled(await docker(as))
+      const before = spelled(await docker(as, at))
+      const ours = await drydock(argv, at)
+      const after = spelled(await docker(as, at))
       if (JSON.stringify(before) === JSON.stringify(ours) || JSON.stringify(after) === JSON.stringify(ours)) {
         expect(ours.stdout + ours.stderr).not.toBe("")
         return
@@ -154,6 +164,10 @@ describe.skipIf(cannot !== undefined)(`beside docker, against ${target.name}`, (
       it.each(lines)("%s", (line) => expectSame(words(line)), 60_000)
     })
   }
+
+  describe("asked of a worker", () => {
+    it.each(onWorker)("%s", (line) => expectSame(words(line), words(line), worker), 60_000)
+  })
 
   it("task: what docker has under other names", async () => {
     for (const [ours, theirs] of asOther) await expectSame(words(ours), words(theirs))
@@ -495,6 +509,15 @@ const commands: Readonly<Record<string, ReadonlyArray<string>>> = {
     "swarm join-token",
     "swarm nonsense",
   ],
+  system: [
+    "info --format '{{.Swarm.NodeID}} {{.Swarm.Managers}} {{.Swarm.Nodes}} {{.Name}} {{.ServerVersion}}'",
+    "system info --format '{{json .Swarm.Cluster.Spec}}'",
+    "info --format '{{'",
+    "version --format '{{.Server.Version}} {{.Server.APIVersion}}'",
+    "version --format '{{'",
+    "version --format '{{json .Server}}'",
+    "system nonsense",
+  ],
   inspect: [
     "inspect web",
     "inspect CONTAINER",
@@ -510,6 +533,28 @@ const commands: Readonly<Record<string, ReadonlyArray<string>>> = {
     "inspect",
   ],
 }
+
+const onWorker: ReadonlyArray<string> = [
+  "node ls",
+  "node inspect self",
+  "service ls",
+  "service ps web",
+  "service logs web",
+  "stack ls",
+  "stack ps shop",
+  "secret ls",
+  "config inspect settings",
+  "swarm join-token worker",
+  "swarm unlock-key",
+  "swarm ca",
+  "ps --format '{{.Image}} {{.Status}}'",
+  "images",
+  "volume ls",
+  "network ls",
+  "inspect web",
+  "inspect nginx:alpine --format '{{.Id}}'",
+  "info --format '{{.Swarm.ControlAvailable}} {{.Swarm.LocalNodeState}} {{.Name}}'",
+]
 
 const asOther: ReadonlyArray<readonly [string, string]> = [
   ["task inspect TASK", "inspect --type task TASK"],
