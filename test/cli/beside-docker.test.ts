@@ -94,8 +94,10 @@ describe.skipIf(cannot !== undefined)(`beside docker, against ${target.name}`, (
   /** Slips of docker's that nobody needs: a word, and that most groups forget to say that a command follows them. */
   const spelled = ({ code, stdout, stderr }: Ran): Ran => ({
     code,
-    stdout,
-    stderr: stderr.replace("SRun '", "Run '").replace(/^(Usage: {2}docker \w+)$/m, "$1 COMMAND"),
+    stdout: asDocker(stdout),
+    stderr: asDocker(stderr)
+      .replace("SRun '", "Run '")
+      .replace(/^(Usage: {2}docker \w+)$/m, "$1 COMMAND"),
   })
 
   const drydock = async (argv: ReadonlyArray<string>, at = host): Promise<Ran> => {
