@@ -68,6 +68,7 @@ function build(status: ClusterStatus, glyphs: Glyphs): Model {
 }
 
 function byStack(a: ServiceRow, b: ServiceRow): number {
+  if (a.stack === b.stack) return 0
   if (a.stack === "" || b.stack === "") return Number(a.stack === "") - Number(b.stack === "")
   return byName(a.stack, b.stack)
 }
