@@ -4,7 +4,7 @@ import type { ManagerRow, NodeRow } from "../scene.ts"
 import type { ServiceRow } from "../services.ts"
 import { inHistory, type Model, modelOf } from "./model.ts"
 import { allEvents } from "./past.ts"
-import { bottom, type Page, type Place, type State, top } from "./state.ts"
+import { bottom, eventId, type Page, type Place, type State, top } from "./state.ts"
 
 /** One row of the list that has the keyboard: what it is, and the words by which a filter finds it. */
 export type Item =
@@ -89,7 +89,7 @@ function allItems(state: State): ReadonlyArray<Item> {
       return (state.view === "time" ? allEvents(state) : state.events).map(
         (event): Item => ({
           type: "event",
-          id: `${event.at}/${event.index ?? ""}/${event.text}`,
+          id: eventId(event),
           words: `${event.kind} ${event.text} ${event.index === undefined ? "" : `#${event.index}`}`,
           event,
         }),

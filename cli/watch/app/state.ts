@@ -83,6 +83,15 @@ export const isLeadership = ({ kind, text }: StatusEvent): boolean => kind === "
 const remembered_max = 2_000
 const leaders_max = 100
 
+/** How a line of Events is known in its list. */
+export const eventId = ({ at, index, text }: StatusEvent): string => `${at}/${index ?? ""}/${text}`
+
+/** In the list of all that happened, the last of these. */
+export function lastOf(events: ReadonlyArray<StatusEvent>): Place {
+  const last = events.at(-1)
+  return last === undefined ? top : { ...top, id: eventId(last) }
+}
+
 export function opening({ size, unicode, status, hint = [], view = "cluster", replay }: Opening): State {
   const shown = replay?.look.status ?? status
   return {
@@ -90,7 +99,7 @@ export function opening({ size, unicode, status, hint = [], view = "cluster", re
     unicode,
     status: shown,
     view,
-    places: { cluster: top, raft: top, services: top, events: bottom, time: bottom },
+    places: { cluster: top, raft: top, services: top, events: bottom, time: replay ? lastOf(shown.events) : bottom },
     pages: [],
     prompt: undefined,
     help: false,

@@ -2,7 +2,7 @@ import type { Millis } from "../../../core/instant.ts"
 import { type Step, say, still } from "./actions.ts"
 import { type Moment, type Past, type PastAsk, type PastLook, parseSpan } from "./moments.ts"
 import { allEvents, canGoBack, here, isRecorded } from "./past.ts"
-import { bottom, isLeadership, type State, top } from "./state.ts"
+import { bottom, isLeadership, lastOf, type State } from "./state.ts"
 
 const onlySimulated = "only in a simulated cluster can one go back in time"
 
@@ -99,14 +99,12 @@ export function arrived(state: State, { event, at, end, status }: PastLook, isLa
   const { past } = state
   if (past === undefined) return state
   const moment = { event, at }
-  const last = status.events.at(-1)
-  const id = last === undefined ? "" : `${last.at}/${last.index ?? ""}/${last.text}`
   return {
     ...state,
     status,
     events: status.events,
     leadership: status.events.filter(isLeadership),
-    places: { ...state.places, time: { ...top, id, filter: state.places.time.filter } },
+    places: { ...state.places, time: { ...lastOf(status.events), filter: state.places.time.filter } },
     past: { ...past, moment, end, wanted: isLast ? undefined : past.wanted },
   }
 }
