@@ -13,19 +13,26 @@ export const recordingFile = Effect.fnUntraced(function* (path: string) {
     Effect.try({ try: () => openSync(path, "ax", 0o600), catch: (error) => cannotCreate(path, error) }),
     (fd) => Effect.sync(() => closeSync(fd)),
   )
+  let isBroken = false
   return {
-    /** Throws when it cannot be written. */
-    write: (line: string): void => {
+    /** False when it cannot be written. */
+    write: (line: string): boolean => {
+      // After half a line nothing can follow.
+      if (isBroken) return false
       try {
         writeFileSync(file, line)
+        return true
       } catch (error) {
+        isBroken = true
         const failure = new CliError(`cannot go on recording: write ${path}: ${codeOf(error)}`)
         Deferred.doneUnsafe(broken, Effect.fail(failure))
-        throw failure
+        return false
       }
     },
-    /** Fails when it could not be written. */
+    /** Fails as soon as it could not be written. */
     broken: Deferred.await(broken),
+    /** Fails if it could not be written. */
+    ifBroken: Effect.flatMap(Deferred.isDone(broken), (isDone) => (isDone ? Deferred.await(broken) : Effect.void)),
   }
 })
 

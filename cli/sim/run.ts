@@ -65,7 +65,12 @@ const simulation = Effect.fnUntraced(function* (cli: Cli, options: SimulationOpt
     onTaken: (port) => cli.err(`port ${port} is taken, trying the next one\n`),
   }).pipe(Effect.mapError((error) => new CliError(`cannot listen: ${String(error.cause)}`)))
   cluster.run(Math.max(0, opening - cluster.now))
-  if (stack) deploySpecs(stack.specs, (request) => session.ask(request))
+  if (stack) {
+    const deploying = Effect.sync(() => deploySpecs(stack.specs, (request) => session.ask(request)))
+    yield* file
+      ? Effect.catchDefect(deploying, (defect) => Effect.andThen(file.ifBroken, Effect.die(defect)))
+      : deploying
+  }
   const first = cluster.world.hosts[0]
   const host = (first && servers.hostOf(first)) ?? ""
   yield* Effect.forkScoped(paced.pump)

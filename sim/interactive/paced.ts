@@ -109,7 +109,8 @@ export class PacedCluster {
 
   /** Lets something come into the world at the present moment. */
   act(input: Input): Effect.Effect<void> {
-    return Effect.map(this.catchUp, () => this.session.take(input))
+    // What cannot be recorded has no answer: the simulation ends.
+    return Effect.flatMap(this.catchUp, () => (this.session.take(input) ? Effect.void : Effect.never))
   }
 
   /** Logs as a client of a host's API reads them: what is taken is what the client has room for. */
@@ -123,8 +124,8 @@ export class PacedCluster {
           const chunk = afterwards(tell)
           session.take({ type: "logs", host: host.name, reader, selector, options }, { chunk })
           return {
-            taken: (ticket: string) => session.take({ type: "logs-taken", reader, ticket }),
-            stop: () => session.take({ type: "logs-stop", reader }),
+            taken: (ticket: string) => void session.take({ type: "logs-taken", reader, ticket }),
+            stop: () => void session.take({ type: "logs-stop", reader }),
           }
         })
       }),
@@ -137,8 +138,7 @@ export class PacedCluster {
       Effect.callback<unknown, ApiError>((resume) => {
         if (!host.running) return resume(Effect.fail(apiError(503, `${host.name} is down`)))
         const answer = afterwards((given: Answer<unknown>) => {
-          this.session.reached()
-          resume(fromAnswer(given))
+          if (this.session.reached()) resume(fromAnswer(given))
         })
         this.session.take(input, { answer })
       }),

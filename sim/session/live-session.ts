@@ -10,8 +10,8 @@ import { Diverged, type Ears, type Entry, type Moment, Session, type SessionOpti
 import { SessionLog } from "./session-log.ts"
 
 export interface LiveSessionOptions extends SessionOptions {
-  /** Takes each line of the recording before what it tells of happens. What it throws keeps that from happening. */
-  readonly record?: (line: string) => void
+  /** Takes each line of the recording before what it tells of happens; false when it cannot, and then that does not happen. */
+  readonly record?: (line: string) => boolean
   /** The version of this program, for the recording. */
   readonly program?: string
   readonly log?: SessionLog
@@ -22,28 +22,28 @@ export interface LiveSessionOptions extends SessionOptions {
 export class LiveSession extends Session {
   readonly log: SessionLog
   readonly #writer = new RecordingWriter()
-  readonly #record: (line: string) => void
+  readonly #record: (line: string) => boolean
   #marked: Moment | undefined
   #readers = 0
 
-  constructor({ record = () => {}, program = "", log, trace = false, ...options }: LiveSessionOptions) {
+  constructor({ record = () => true, program = "", log, trace = false, ...options }: LiveSessionOptions) {
     super(options, { trace })
     this.log = log ?? new SessionLog()
     this.#record = record
     record(this.#writer.header(options, program))
   }
 
-  /** What happens is what a replay will read: the input goes through JSON first. */
-  override take(given: Input, ears?: Ears): void {
+  /** What happens is what a replay will read: the input goes through JSON first. False: it could not be recorded. */
+  override take(given: Input, ears?: Ears): boolean {
     const text = JSON.stringify(given)
     const input = inputOf(JSON.parse(text))
     // What cannot come in is not to stand in the recording.
     const objection = input === undefined ? `no input: ${text}` : this.objection(input)
     if (input === undefined || objection !== undefined) throw new Diverged(objection ?? "no input")
     const entry: Entry = { ...this.moment, input }
-    this.#record(this.#writer.entry(entry))
+    if (!this.#record(this.#writer.entry(entry))) return false
     this.log.add(entry, text.length)
-    super.take(input, ears)
+    return super.take(input, ears)
   }
 
   /** Asks the first manager that is up and lets time pass until it answers. Throws what it refuses. */
@@ -55,7 +55,7 @@ export class LiveSession extends Session {
     const answer = (it: Answer<unknown>) => {
       given = it
     }
-    this.take({ type: "request", host: host.name, request }, { answer })
+    if (!this.take({ type: "request", host: host.name, request }, { answer })) throw new Error("it cannot be recorded")
     cluster.runUntil(() => given !== undefined, { what: `an answer to ${request.op}`, within: seconds(30) })
     if (given === undefined) throw new TookTooLong(request.op)
     if (Result.isFailure(given)) throw new RequestRefused(given.failure)
@@ -67,9 +67,9 @@ export class LiveSession extends Session {
     return ++this.#readers
   }
 
-  /** Writes down how far it has come, before somebody is told what came of an input. */
-  reached(): void {
-    this.#record(this.#writer.reached(this.moment))
+  /** Writes down how far it has come, before somebody is told what came of an input. False: then he is not to be told. */
+  reached(): boolean {
+    return this.#record(this.#writer.reached(this.moment))
   }
 
   /** Writes down where the world stands, if anything happened since that was last done. */

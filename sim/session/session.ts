@@ -64,7 +64,8 @@ export class Session {
     return { event: processed, at: now }
   }
 
-  take(input: Input, ears: Ears = {}): void {
+  /** Whether it came in. Throws Diverged when it cannot. */
+  take(input: Input, ears: Ears = {}): boolean {
     const objection = this.objection(input)
     if (objection !== undefined) throw new Diverged(objection)
     this.#taking = true
@@ -73,6 +74,7 @@ export class Session {
     } finally {
       this.#taking = false
     }
+    return true
   }
 
   /** Why this cannot come in now; undefined when it can. */

@@ -16,6 +16,7 @@ function recorded(): string {
   let text = ""
   const record = (line: string) => {
     text += line
+    return true
   }
   const options = { seed: "replay", managers: 3, workers: 2, start: defaultStart }
   const session = new LiveSession({ ...options, program: drydockVersion(), record })

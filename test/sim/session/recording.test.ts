@@ -11,6 +11,7 @@ function recorded(): string {
   let text = ""
   const record = (line: string) => {
     text += line
+    return true
   }
   const live = new LiveSession({ ...options, program: "9.9.9", record })
   live.cluster.run(5_000)
@@ -84,6 +85,19 @@ describe("a recording", () => {
     expect(errorOf(later)).toBe("1: a recording of version 2; this drydock reads version 1")
     expect(errorOf(text.replace('"workers":1', '"workers":-1'))).toBe("1: the recording's first line is incomplete")
     expect(errorOf(text.replace('"managers":3', '"managers":9'))).toBe("1: a cluster of a size that no recording has")
+  })
+})
+
+describe("a recording that cannot be written any more", () => {
+  it("keeps what comes in from happening, and its answers back", () => {
+    let room = 2
+    const live = new LiveSession({ ...options, record: () => --room >= 0 })
+    live.cluster.run(1_000)
+    expect(live.take({ type: "crash", host: "worker1" })).toBe(true)
+    expect(live.take({ type: "crash", host: "manager1" })).toBe(false)
+    expect(live.cluster.world.host("manager1")?.running).toBe(true)
+    expect(live.reached()).toBe(false)
+    expect(live.log.entries).toHaveLength(1)
   })
 })
 

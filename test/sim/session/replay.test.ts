@@ -134,6 +134,7 @@ describe("a recorded session", () => {
         let text = ""
         const record = (line: string) => {
           text += line
+          return true
         }
         const options = { seed, managers: 3, workers: 2, start: defaultStart }
         const live = new LiveSession({ ...options, record, trace: true })
@@ -200,7 +201,7 @@ describe("a recorded session", () => {
   it("neither takes nor writes down what cannot come in", () => {
     const lines: string[] = []
     const options = { seed: "no", managers: 1, workers: 1, start: defaultStart }
-    const live = new LiveSession({ ...options, record: (line) => lines.push(line) })
+    const live = new LiveSession({ ...options, record: (line) => lines.push(line) > 0 })
     live.cluster.run(1_000)
     live.take({ type: "crash", host: "worker1" })
     const impossible: ReadonlyArray<readonly [Input, string]> = [
