@@ -1,3 +1,4 @@
+import { fromRfc3339 } from "../../core/instant.ts"
 import type { Task, TaskState } from "../../core/model/task.ts"
 import type { ClusterStatus } from "../../nodes/status.ts"
 
@@ -91,7 +92,7 @@ function lastFailures(failed: ReadonlyArray<Task>, tasks: ReadonlyArray<Task>): 
   const last = new Map<string, Task>()
   for (const task of failed) {
     const known = last.get(placeOf(task))
-    if (known === undefined || known.CreatedAt < task.CreatedAt) last.set(placeOf(task), task)
+    if (known === undefined || fromRfc3339(known.CreatedAt) < fromRfc3339(task.CreatedAt)) last.set(placeOf(task), task)
   }
   const healthy = new Set<string>()
   const wanted = new Set<string>()

@@ -46,8 +46,9 @@ vi.mock(import("../../nodes/manager/dispatcher/node-records.ts"), async (load) =
 })
 
 vi.mock(import("../../nodes/manager/group.ts"), async (load) => {
-  const { groupOf } = await load()
+  const { groupOf, alive } = await load()
   return {
+    alive: withBug("everybody counts as alive", alive, (group, _) => new Set(group.voters)),
     groupOf: withBug("everybody counts as alive", groupOf, (status) => {
       const group = groupOf(status)
       return { ...group, reachable: new Set(group.voters) }

@@ -1,3 +1,4 @@
+import { fromRfc3339 } from "../../../core/instant.ts"
 import type { Node } from "../../../core/model/node.ts"
 import type { Service } from "../../../core/model/service.ts"
 import type { Task } from "../../../core/model/task.ts"
@@ -88,4 +89,4 @@ function reservationOf({ Spec }: Service): Amount {
 export const inHistory = (a: Task, b: Task): number =>
   (a.Slot ?? 0) - (b.Slot ?? 0) ||
   (a.ServiceID < b.ServiceID ? -1 : a.ServiceID > b.ServiceID ? 1 : 0) ||
-  (a.CreatedAt < b.CreatedAt ? 1 : a.CreatedAt > b.CreatedAt ? -1 : 0)
+  fromRfc3339(b.CreatedAt) - fromRfc3339(a.CreatedAt)
