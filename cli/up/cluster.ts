@@ -124,7 +124,10 @@ export class Cluster {
         if (this.#abandoned) throw error
         const pid = this.#state.machines.find((machine) => machine.name === name)?.pid
         const died = pid !== undefined && !isDaemonOf(pid, this.#folder.dataDir(name))
-        if (died || this.#cli.now() > end) throw this.#notUp(name, what, died ? "it ended" : messageOf(error))
+        if (died || this.#cli.now() > end) {
+          const late = `not within ${patience_ms / 1_000} s`
+          throw this.#notUp(name, what, died ? "it ended" : what === "answer" ? late : `${late} (${messageOf(error)})`)
+        }
         await this.#cli.sleep(50)
       }
     }
@@ -133,6 +136,7 @@ export class Cluster {
   #notUp(name: string, what: string, why: string): CliError {
     const file = this.#folder.logFile(name)
     const last = readFileSync(file, "utf8").trimEnd().split("\n").slice(-3).join("\n  ")
+    if (last === "") return new CliError(`${name} did not ${what}: ${why}. Its log is empty.`)
     return new CliError(
       `${name} did not ${what}: ${why}. Its log${this.#stays ? ` (${file})` : ""} ends with:\n  ${last}`,
     )
