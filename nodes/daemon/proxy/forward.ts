@@ -6,6 +6,8 @@ import { writeError } from "./write-error.ts"
 export interface ForwardOptions {
   /** The request's body, where it has been read already. */
   readonly body?: Buffer
+  /** Where it is to go instead of where it came to. */
+  readonly url?: string
   /** Headers of the engine's answer that are to have another value. */
   readonly headers?: OutgoingHttpHeaders
 }
@@ -26,7 +28,7 @@ export function forward(
   const upstream = ask({
     ...requestOptions(engine),
     method: request.method ?? "GET",
-    path: request.url ?? "/",
+    path: options.url ?? request.url ?? "/",
     headers: endToEnd(request.rawHeaders, { ...length, Connection: "close" }),
   })
   const { expect = "" } = request.headers
