@@ -104,12 +104,20 @@ const noAddress = (): undefined => undefined
 const simulatedRunner: (options: EngineRunnerOptions) => Effect.Effect<EngineRunner, never, Scope.Scope> =
   Effect.fnUntraced(function* ({ dataDir, clock, nodeName, event }) {
     const { SimulatedRunner } = yield* Effect.promise(() => import("./simulated/runner.ts"))
+    const { EngineFile } = yield* Effect.promise(() => import("./simulated/engine-file.ts"))
     const { serveSimulatedApi } = yield* Effect.promise(() => import("./simulated/engine-api.ts"))
     const random = new Random(`${nodeName} ${clock.now()} ${process.pid}`)
     const events = new EventLog()
     const runner = yield* Effect.acquireRelease(
       Effect.sync(
-        () => new SimulatedRunner({ now: clock.now, random, event, message: (message) => events.add(message) }),
+        () =>
+          new SimulatedRunner({
+            now: clock.now,
+            random,
+            event,
+            message: (message) => events.add(message),
+            file: new EngineFile(join(dataDir, "engine.json")),
+          }),
       ),
       (one) => Effect.sync(() => one.stop()),
     )

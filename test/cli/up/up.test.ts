@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { httpEngine } from "../../../cli/client/http.ts"
 import { StateFolder } from "../../../cli/up/state.ts"
 import type { Node } from "../../../core/model/node.ts"
+import type { Task } from "../../../core/model/task.ts"
 
 const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url))
 
@@ -103,12 +104,24 @@ describe("drydock up and down, with processes and simulated engines", () => {
     const first = (await leader("manager1")) ?? ""
     const [second = "", third = ""] = ["manager1", "manager2", "manager3"].filter((name) => name !== first)
     await at(second).post("/configs/create", { body: { Name: "before", Data: "eA==" } })
+    const Spec = { Image: "busybox", Command: ["sleep", "1d"] }
+    const service = { Name: "each", Mode: { Global: {} }, TaskTemplate: { ContainerSpec: Spec } }
+    await at(second).post("/services/create", { body: service })
+    const running = async () =>
+      (await at(second).get<ReadonlyArray<Task>>("/tasks"))
+        .filter(({ Status }) => Status.State === "running")
+        .map(({ ID, Status }) => `${ID} ${Status.ContainerStatus?.ContainerID}`)
+        .sort()
+    await eventually("four running tasks", async () => (await running()).length === 4)
+    const before = await running()
     const { pid } = machine(first)
     process.kill(pid, "SIGKILL")
     await gone(pid)
     await at(third).post("/configs/create", { body: { Name: "after", Data: "eA==" } })
     expect((await drydock("up", ...here)).stdout).toContain(`Started again: ${first}.`)
     await eventually("four ready nodes", () => allReady(first))
+    // The containers of the one that was killed went on meanwhile, as a real engine's do.
+    expect(await running()).toEqual(before)
     const configs = await at(first).get<ReadonlyArray<{ Spec: { Name: string } }>>("/configs")
     expect(configs.map(({ Spec }) => Spec.Name).sort()).toEqual(["after", "before"])
   }, 90_000)
