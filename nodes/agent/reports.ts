@@ -17,6 +17,8 @@ export class Reports {
   readonly #news = new Map<string, TaskStatus>()
   #batch: Batch | undefined
   #number = 0
+  /** When the next batch may go. The first after a rest goes at once. */
+  #nextAt: Instant = 0
 
   constructor(timing: AgentTiming) {
     this.#timing = timing
@@ -33,6 +35,7 @@ export class Reports {
   /** A new session: what was on its way is lost. */
   restart(): void {
     this.#batch = undefined
+    this.#nextAt = 0
   }
 
   confirmed(batch: number): void {
@@ -56,11 +59,13 @@ export class Reports {
   }
 
   nextWake(): Instant | undefined {
-    return this.#batch?.resendAt
+    if (this.#batch !== undefined) return this.#batch.resendAt
+    return this.#news.size === 0 ? undefined : this.#nextAt
   }
 
   #newBatch(now: Instant): Batch | undefined {
-    if (this.#news.size === 0) return undefined
+    if (this.#news.size === 0 || now < this.#nextAt) return undefined
+    this.#nextAt = now + this.#timing.gather
     const reports: Array<TaskReport> = []
     for (const [taskId, status] of this.#news) {
       if (reports.length === limits.statusesPerBatch) break

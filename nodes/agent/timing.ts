@@ -12,6 +12,8 @@ export interface AgentTiming {
   /** How long to wait when no manager knows a leader; doubled with each try, up to the longest. Each wait is varied by half. */
   readonly retry: Millis
   readonly retryMax: Millis
+  /** Between one batch of status reports and the next, at least: what becomes of many tasks at a time is written together. */
+  readonly gather: Millis
   /** How long status reports may stay unconfirmed before they are sent again; doubled up to the longest. */
   readonly resend: Millis
   readonly resendMax: Millis
@@ -19,7 +21,7 @@ export interface AgentTiming {
   readonly engineRetry: Millis
 }
 
-/** The gossip delay is Swarm's (daemon/cluster/executor/container/controller.go). */
+/** The gossip delay is Swarm's (daemon/cluster/executor/container/controller.go), and so is gathering for 100 ms, which its dispatcher does. */
 export const defaultAgentTiming: AgentTiming = {
   gossipDelay: 2_000,
   heartbeatPatience: 1_000,
@@ -27,6 +29,7 @@ export const defaultAgentTiming: AgentTiming = {
   registerPatienceMax: 8_000,
   retry: 200,
   retryMax: 2_000,
+  gather: 100,
   resend: 1_000,
   resendMax: 8_000,
   engineRetry: 1_000,
