@@ -5,8 +5,9 @@ export interface Cli {
   readonly engine: Engine
   /** The address of the engine, as given. */
   readonly host: string
-  out(text: string): void
-  err(text: string): void
+  /** Bytes are written as they are: what a container prints need be no text. */
+  out(text: string | Uint8Array): void
+  err(text: string | Uint8Array): void
   /** Whether stdout is a terminal: progress is then redrawn in place. */
   readonly isTerminal: boolean
   /** Columns of that terminal. */

@@ -1,24 +1,5 @@
-import type { FlagTable } from "./args/flag.ts"
-import type { Command } from "./command.ts"
-
-/** A command's place: its name is the key it has in its group; `load` brings its module in when it is run or explained. */
-export interface Leaf {
-  readonly summary: string
-  readonly aliases?: ReadonlyArray<string>
-  readonly load: () => Promise<{ readonly command: Command }>
-}
-
-export interface Group {
-  readonly summary: string
-  /** Options that may stand before the subcommand as well as after it. */
-  readonly options?: () => Promise<FlagTable>
-  readonly commands: Readonly<Record<string, Leaf | Group>>
-}
-
-export const isGroup = (entry: Leaf | Group): entry is Group => "commands" in entry
-
-const rm = ["remove"]
-const ls = ["list"]
+import * as machineCommands from "./machine-commands.ts"
+import { type Group, ls, rm } from "./table.ts"
 
 const service: Group = {
   summary: "Manage services",
@@ -28,6 +9,7 @@ const service: Group = {
       summary: "Display detailed information on one or more services",
       load: () => import("./service/inspect.ts"),
     },
+    logs: { summary: "Fetch the logs of a service or task", load: () => import("./service/logs.ts") },
     ls: { summary: "List services", aliases: ls, load: () => import("./service/ls.ts") },
     ps: { summary: "List the tasks of one or more services", load: () => import("./service/ps.ts") },
     rm: { summary: "Remove one or more services", aliases: rm, load: () => import("./service/rm.ts") },
@@ -52,6 +34,34 @@ const node: Group = {
     update: { summary: "Update a node", load: () => import("./node/update.ts") },
   },
 }
+
+const swarm: Group = {
+  summary: "Manage Swarm",
+  commands: {
+    ca: { summary: "Display and rotate the root CA", load: () => import("./swarm/ca.ts") },
+    init: { summary: "Initialize a swarm", load: () => import("./swarm/init.ts") },
+    join: { summary: "Join a swarm as a node and/or manager", load: () => import("./swarm/join.ts") },
+    "join-token": { summary: "Manage join tokens", load: () => import("./swarm/join-token.ts") },
+    leave: { summary: "Leave the swarm", load: () => import("./swarm/leave.ts") },
+    unlock: { summary: "Unlock swarm", load: () => import("./swarm/unlock.ts") },
+    "unlock-key": { summary: "Manage the unlock key", load: () => import("./swarm/unlock-key.ts") },
+    update: { summary: "Update the swarm", load: () => import("./swarm/update.ts") },
+  },
+}
+
+const task: Group = {
+  summary: "Look at tasks",
+  commands: {
+    inspect: { summary: "Display detailed information on one or more tasks", load: () => import("./task/inspect.ts") },
+    logs: { summary: "Fetch the logs of a task", load: () => import("./task/logs.ts") },
+    ls: { summary: "List tasks", aliases: ls, load: () => import("./task/ls.ts") },
+  },
+}
+
+const events = { summary: "Get real time events from the server", load: () => import("./system/events.ts") }
+const info = { summary: "Display system-wide information", load: () => import("./system/info.ts") }
+
+const system: Group = { summary: "Manage Docker", commands: { events, info } }
 
 const stack: Group = {
   summary: "Manage stacks",
@@ -175,6 +185,8 @@ export const root: Group = {
     watch: { summary: "Watch a cluster: nodes, services, tasks, events", load: () => import("./system/watch.ts") },
     compose,
     config,
+    container: machineCommands.container,
+    image: machineCommands.image,
     machine,
     network,
     node,
@@ -182,12 +194,28 @@ export const root: Group = {
     secret,
     service,
     stack,
+    swarm,
+    system,
+    task,
+    volume: machineCommands.volume,
     completion: {
       summary: "Print a script with which a shell completes commands and options",
       load: async () => ({ command: (await import("./system/completion.ts")).completionOf(root) }),
     },
-    events: { summary: "Get real time events from the server", load: () => import("./system/events.ts") },
-    info: { summary: "Display system-wide information", load: () => import("./system/info.ts") },
+    events,
+    images: machineCommands.images,
+    info,
+    inspect: { summary: "Return low-level information on Docker objects", load: () => import("./system/inspect.ts") },
+    kill: machineCommands.kill,
+    logs: machineCommands.logs,
+    ps: machineCommands.ps,
+    pull: machineCommands.pull,
+    restart: machineCommands.restart,
+    rm: machineCommands.rm,
+    rmi: machineCommands.rmi,
+    start: machineCommands.start,
+    stop: machineCommands.stop,
+    wait: machineCommands.wait,
     version: { summary: "Show the version information", load: () => import("./system/version.ts") },
   },
 }

@@ -8,6 +8,9 @@ export class CliError extends Error {
   }
 }
 
+/** The exit code of what the user ended with ctrl-C: 128 and the signal's number. */
+export const interrupted = 130
+
 /** The engine answered with an error. `message` is as docker shows it. */
 export class ResponseError extends CliError {
   override readonly name = "ResponseError"
@@ -16,6 +19,11 @@ export class ResponseError extends CliError {
     super(`Error response from daemon: ${message}`)
     this.status = status
   }
+}
+
+/** The command line asks for nothing that can be done, and docker explains the command then. */
+export class HelpWanted extends Error {
+  override readonly name = "HelpWanted"
 }
 
 export const isNotFound = (error: unknown): boolean => error instanceof ResponseError && error.status === 404

@@ -1,6 +1,6 @@
 import { suggestion } from "./args/suggest.ts"
-import { type Group, isGroup, type Leaf } from "./commands.ts"
 import { CliError } from "./errors.ts"
+import { type Group, isGroup, type Leaf } from "./table.ts"
 
 /** A command or group, the words that led to it, and the words that are left. */
 export interface Found {

@@ -1,6 +1,6 @@
 import type { FlagTable } from "./args/flag.ts"
 import type { Command } from "./command.ts"
-import { type Group, isGroup, type Leaf } from "./commands.ts"
+import { type Group, isGroup, type Leaf } from "./table.ts"
 
 const globalOptions = `  -H, --host string   Address of the cluster (default $DOCKER_HOST, the docker context, tcp://127.0.0.1:2375)
       --help          Print usage

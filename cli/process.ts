@@ -7,8 +7,8 @@ import { drydockVersion } from "./version.ts"
 
 /** What a command line runs in: output, and the way to a cluster. Tests bring their own. */
 export interface Surroundings {
-  out(text: string): void
-  err(text: string): void
+  out(text: string | Uint8Array): void
+  err(text: string | Uint8Array): void
   /** `host` is what --host said, or "". */
   connect(host: string): Cli
 }
@@ -54,7 +54,7 @@ export const processSurroundings: Surroundings = {
 const guarded = new WeakSet<NodeJS.WriteStream>()
 
 /** A reader that has gone (`| head -1`) ends the command in silence. */
-function write(stream: NodeJS.WriteStream, text: string): void {
+function write(stream: NodeJS.WriteStream, text: string | Uint8Array): void {
   if (!guarded.has(stream)) {
     guarded.add(stream)
     stream.on("error", (error: NodeJS.ErrnoException) => {

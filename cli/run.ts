@@ -3,10 +3,11 @@ import { type ParsedArgs, parseArgs } from "./args/parse.ts"
 import { suggestion } from "./args/suggest.ts"
 import type { Cli } from "./cli.ts"
 import type { Command } from "./command.ts"
-import { type Group, isGroup, type Leaf, root } from "./commands.ts"
-import { CliError } from "./errors.ts"
+import { root } from "./commands.ts"
+import { CliError, HelpWanted } from "./errors.ts"
 import { find } from "./find.ts"
 import { processSurroundings, type Surroundings } from "./process.ts"
+import { type Group, isGroup, type Leaf } from "./table.ts"
 
 /** Options that may stand anywhere; a command's own option of the same name comes first. */
 const globals = {
@@ -44,7 +45,12 @@ async function run(argv: ReadonlyArray<string>, surroundings: Surroundings): Pro
   checkArity(command, path, parsed.args.length)
   const hostAfter = command.flags.host === undefined ? String(parsed.flags.host) : ""
   const cli = surroundings.connect(hostAfter !== "" ? hostAfter : String(before.flags.host))
-  await command.run(cli, parsed)
+  try {
+    await command.run(cli, parsed)
+  } catch (error) {
+    if (!(error instanceof HelpWanted)) throw error
+    await showHelp(entry, command, path, surroundings)
+  }
 }
 
 /** `compose -f FILE config` is `compose config -f FILE`. */

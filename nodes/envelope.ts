@@ -2,7 +2,7 @@ import type { Answer } from "../core/errors.ts"
 import type { MemberId, Message } from "../raft/index.ts"
 import type { LogMessage } from "./log-protocol.ts"
 import type { ControlRequest } from "./manager/control/request.ts"
-import type { AgentMessage, DispatchMessage } from "./protocol.ts"
+import type { AgentMessage, DispatchMessage, Way } from "./protocol.ts"
 
 /** All that travels between the machines of a cluster, in one wrapping: managers among themselves, and managers with agents. */
 export type Envelope =
@@ -15,6 +15,8 @@ export type Envelope =
   | { readonly kind: "join"; readonly member: MemberId; readonly addr: string }
   | { readonly kind: "agent"; readonly message: AgentMessage }
   | { readonly kind: "dispatch"; readonly message: DispatchMessage }
+  /** To an agent, from a node that may be no manager: the only such. */
+  | { readonly kind: "way"; readonly way: Way }
 
 /** `undone`: not taken, by a manager that does not lead or has too much to do. */
 export type Outcome = { readonly type: "answered"; readonly answer: Answer<unknown> } | { readonly type: "undone" }

@@ -21,6 +21,12 @@ export interface ManagerAddress {
   readonly addr: string
 }
 
+/** What a node says that was a manager, to one that registers with it as if it still were: who the managers are now. */
+export interface Way {
+  readonly leader: string
+  readonly managers: ReadonlyArray<ManagerAddress>
+}
+
 /** What the managers want a node to be: what its certificate is to say, which root is to have signed it, and whom it is to trust. */
 export interface Wanted {
   readonly role: Role

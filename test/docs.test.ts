@@ -14,6 +14,7 @@ const pages = [
   "docs/networking.md",
   "docs/raft.md",
   "docs/reliability.md",
+  "docs/terminal.md",
   "docs/wire.md",
 ]
 

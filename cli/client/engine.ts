@@ -19,7 +19,7 @@ export interface Engine {
   readonly apiVersion: string | undefined
   get<A>(path: string, options?: RequestOptions): Promise<A>
   post<A = void>(path: string, options?: RequestOptions): Promise<A>
-  delete(path: string, options?: RequestOptions): Promise<void>
+  delete<A = void>(path: string, options?: RequestOptions): Promise<A>
 }
 
 /** The path of an object by name or ID. */

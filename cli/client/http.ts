@@ -14,7 +14,9 @@ export function httpEngine(host: string, userAgent: string): Engine {
     endpoint ??= parseHost(host)
     const answer = await send(host, endpoint, method, path, options, userAgent)
     apiVersion = answer.apiVersion
-    if (answer.status >= 400) throw new ResponseError(answer.status, errorMessage(answer.body, answer.status))
+    if (answer.status >= 400 && !answer.isPage)
+      throw new ResponseError(answer.status, errorMessage(answer.body, answer.status))
+    if (answer.isPage) throw new CliError(`${host} answers, but not as a cluster does: is that its address?`)
     return parseBody(answer.body)
   }
   return {
@@ -24,9 +26,7 @@ export function httpEngine(host: string, userAgent: string): Engine {
     // The answer's type is the caller's word (see Engine): decoding would cost more than the request.
     get: <A>(path: string, options?: RequestOptions) => call("GET", path, options) as Promise<A>,
     post: <A>(path: string, options?: RequestOptions) => call("POST", path, options) as Promise<A>,
-    delete: async (path, options) => {
-      await call("DELETE", path, options)
-    },
+    delete: <A>(path: string, options?: RequestOptions) => call("DELETE", path, options) as Promise<A>,
   }
 }
 
@@ -34,6 +34,8 @@ interface Response {
   readonly status: number
   readonly body: string
   readonly apiVersion: string | undefined
+  /** For people to read: whatever listens there is no engine. */
+  readonly isPage: boolean
 }
 
 function send(
@@ -66,6 +68,7 @@ function send(
           status: response.statusCode ?? 0,
           body: Buffer.concat(chunks).toString("utf8"),
           apiVersion: typeof level === "string" ? level : undefined,
+          isPage: /^text\/html\b/.test(response.headers["content-type"] ?? ""),
         })
       })
     })

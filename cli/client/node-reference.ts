@@ -1,5 +1,5 @@
 import { CliError } from "../errors.ts"
-import type { Engine } from "./engine.ts"
+import type { Engine, Filters } from "./engine.ts"
 
 /** What the engine understands for a node that the user named; "self" is the node that answers. */
 export async function nodeReference(engine: Engine, ref: string): Promise<string> {
@@ -11,3 +11,9 @@ export async function nodeReference(engine: Engine, ref: string): Promise<string
   await engine.get("/nodes")
   throw new CliError("node ID not found in /info")
 }
+
+/** Filters in which `node=self` is the node that answers. */
+export const withNodeIds = (engine: Engine, filters: Filters): Promise<Filters> =>
+  Promise.all(
+    filters.map(async ([key, value]) => [key, key === "node" ? await nodeReference(engine, value) : value] as const),
+  )

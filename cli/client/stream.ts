@@ -14,8 +14,9 @@ export async function* streamBody(
   query: Query,
   userAgent: string,
   signal: AbortSignal,
+  { method = "GET", headers = {} }: StreamOptions = {},
 ): AsyncGenerator<Buffer, void> {
-  const answer = await open(host, path + queryString(query), userAgent, signal)
+  const answer = await open(host, path + queryString(query), { "User-Agent": userAgent, ...headers }, method, signal)
   if (answer === undefined) return
   try {
     for await (const chunk of answer) yield Buffer.from(chunk)
@@ -27,20 +28,25 @@ export async function* streamBody(
   }
 }
 
+export interface StreamOptions {
+  readonly method?: "GET" | "POST"
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 async function open(
   host: string,
   target: string,
-  userAgent: string,
+  headers: Readonly<Record<string, string>>,
+  method: string,
   signal: AbortSignal,
 ): Promise<IncomingMessage | undefined> {
   const endpoint = parseHost(host)
-  const headers = { "User-Agent": userAgent }
   const where =
     "socketPath" in endpoint
       ? { socketPath: endpoint.socketPath, path: target, headers: { ...headers, Host: "localhost" } }
       : { hostname: endpoint.hostname, port: endpoint.port, path: endpoint.prefix + target, headers }
   const answer = await new Promise<IncomingMessage | undefined>((resolve, reject) => {
-    const outgoing = request({ ...where, signal }, resolve)
+    const outgoing = request({ ...where, method, signal }, resolve)
     outgoing.on("error", (error) => (signal.aborted ? resolve(undefined) : reject(unreachable(host, error))))
     outgoing.end()
   })

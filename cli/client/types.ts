@@ -1,4 +1,5 @@
 import type {
+  ClusterSpec,
   Endpoint,
   Ipam,
   JobStatus,
@@ -64,4 +65,66 @@ export interface CreatedService {
 
 export interface UpdatedService {
   readonly Warnings?: ReadonlyArray<string> | null
+}
+
+/** A container of GET /containers/json. `Created` in seconds since 1970. */
+export interface ContainerSummary {
+  readonly Id: string
+  readonly Names: ReadonlyArray<string>
+  readonly Image: string
+  readonly ImageID: string
+  readonly Command: string
+  readonly Created: number
+  readonly Ports?: ReadonlyArray<ContainerPort> | null
+  readonly SizeRw?: number
+  readonly SizeRootFs?: number
+  readonly Labels?: Readonly<Record<string, string>> | null
+  readonly State: string
+  readonly Status: string
+  readonly NetworkSettings?: { readonly Networks?: Readonly<Record<string, unknown>> | null } | null
+  readonly Mounts?: ReadonlyArray<{ readonly Name?: string; readonly Source?: string; readonly Driver?: string }> | null
+}
+
+export interface ContainerPort {
+  readonly IP?: string
+  readonly PrivatePort: number
+  readonly PublicPort?: number
+  readonly Type: string
+}
+
+/** An image of GET /images/json. `Created` in seconds since 1970; -1 for what was not counted. */
+export interface ImageSummary {
+  readonly Id: string
+  readonly RepoTags?: ReadonlyArray<string> | null
+  readonly RepoDigests?: ReadonlyArray<string> | null
+  readonly Created: number
+  readonly Size: number
+  readonly SharedSize?: number
+  readonly Containers?: number
+}
+
+export interface Volume {
+  readonly Name: string
+  readonly Driver: string
+  readonly Mountpoint: string
+  readonly CreatedAt?: string
+  readonly Scope: string
+  readonly Labels?: Readonly<Record<string, string>> | null
+  readonly Options?: Readonly<Record<string, string>> | null
+  readonly Status?: Readonly<Record<string, unknown>>
+  readonly UsageData?: { readonly Size: number; readonly RefCount: number } | null
+}
+
+/** GET /swarm. */
+export interface Swarm extends Meta {
+  readonly Spec: ClusterSpec
+  readonly TLSInfo?: TlsInfo
+  readonly RootRotationInProgress?: boolean
+  readonly JoinTokens: { readonly Worker: string; readonly Manager: string }
+}
+
+export interface TlsInfo {
+  readonly TrustRoot?: string
+  readonly CertIssuerSubject?: string
+  readonly CertIssuerPublicKey?: string
 }

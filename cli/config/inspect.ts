@@ -14,7 +14,7 @@ export const command = define({
   async run(cli, { flags, args }) {
     const get = (name: string) => cli.engine.get<Config>(at("configs", name))
     if (!flags.pretty && flags.format !== "pretty")
-      return inspectAll(cli, args, { format: flags.format, type: "swarm.Config" }, get)
+      return inspectAll(cli, args, { format: flags.format, type: "swarm.Config", raw: true, templateStatus: 1 }, get)
     for (const name of args) cli.out(`${prettyConfig(await get(name))}\n`)
   },
 })

@@ -18,6 +18,40 @@ export function humanBytes(bytes: number): string {
   return `${Number(size.toPrecision(4))}${units[unit]}`
 }
 
+const decimalUnits = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"]
+
+/** A number of bytes with so many significant digits and a decimal unit: "142MB". */
+export function humanSize(bytes: number, digits = 4): string {
+  let size = bytes
+  let unit = 0
+  while (size >= 1000 && unit < decimalUnits.length - 1) {
+    size /= 1000
+    unit++
+  }
+  return `${general(size, digits)}${decimalUnits[unit]}`
+}
+
+/** Go's %.Ng: an exponent where the digits do not reach the point. */
+function general(value: number, digits: number): string {
+  const text = value.toPrecision(digits)
+  return text.includes("e") ? text.replace(/\.?0*e([+-])(\d)$/, "e$10$2") : String(Number(text))
+}
+
+/** A moment in seconds since 1970 as Go prints it in the zone of whoever looks: "2026-01-01 12:00:00 +0000 UTC". */
+export function localGoTime(seconds: number): string {
+  const at = new Date(seconds * 1000)
+  const east_min = -at.getTimezoneOffset()
+  const [date = "", clock = ""] = new Date(at.getTime() + east_min * 60_000).toISOString().slice(0, 19).split("T")
+  const sign = east_min < 0 ? "-" : "+"
+  const two = (n: number) => String(Math.floor(Math.abs(n))).padStart(2, "0")
+  return `${date} ${clock} ${sign}${two(east_min / 60)}${two(east_min % 60)} ${zoneName(at, east_min)}`
+}
+
+function zoneName(at: Date, east_min: number): string {
+  if (east_min === 0) return /GMT/.test(process.env.TZ ?? "") ? "GMT" : "UTC"
+  return /\b[A-Z]{3,5}\b/.exec(at.toLocaleTimeString("en-GB", { timeZoneName: "short" }))?.[0] ?? ""
+}
+
 /** "ready" as "Ready". */
 export const capitalize = (word: string): string =>
   word.length < 2 ? word.toLowerCase() : word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase()

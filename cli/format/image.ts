@@ -15,3 +15,11 @@ export function taggedImage(image: string): string {
   if (image === "" || image.includes("@") || !/^[\w.:[\]-]+(\/[a-z0-9._-]+)*(:[\w][\w.-]*)?$/.test(image)) return image
   return familiarImage(/:[^/]+$/.test(image) ? image : `${image}:latest`)
 }
+
+/** An image's name in its familiar form without its digest, whether it has a tag or not. */
+export function familiarName(image: string): string {
+  const bare = image.replace(/@[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-f]{32,}$/, "")
+  if (/^[0-9a-f]{64}$/.test(bare) || !/^(?:[\w.:[\]-]+\/)?[a-z0-9._/-]+(?::[\w][\w.-]{0,127})?$/.test(bare))
+    return image
+  return bare.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\/(?=[^/]+$)/, "")
+}

@@ -4,7 +4,7 @@ import { CliError } from "../errors.ts"
 import { alignColumns } from "./tabwriter.ts"
 
 /** What a template can name in a row. A function takes the arguments that the template gives it. */
-export type Field = string | boolean | ((name: string) => string)
+export type Field = string | boolean | null | ((name: string) => string)
 export type Row = Readonly<Record<string, Field>>
 
 /** How a kind of object is listed: Go's name of its rows (for error messages), the headers of all fields, the columns shown by default. */
@@ -12,6 +12,8 @@ export interface Listing {
   readonly type: string
   readonly headers: Readonly<Record<string, string>>
   readonly columns: ReadonlyArray<Column>
+  /** What --quiet shows of a row; its ID where nothing is said. */
+  readonly quiet?: string
   /** What `--format raw` shows: labels and fields, the ID first. */
   readonly raw?: ReadonlyArray<readonly [label: string, field: string]>
 }
@@ -22,7 +24,11 @@ export type Column = string | { readonly header: string; readonly cell: (row: Ro
 export interface ListStyle {
   readonly format: string
   readonly quiet: boolean
+  /** What is said before the template's own error; docker looks at those of containers twice. */
+  readonly complaints?: { readonly parse: string; readonly run: string }
 }
+
+const complaints = { parse: "template parsing error", run: "template parsing error" }
 
 /** The tables of `docker ... ls` and `ps`: at least ten wide, three blanks between columns. */
 const layout = { minWidth: 10, padding: 3 }
@@ -33,10 +39,10 @@ export const isTable = (format: string): boolean => format === "" || format.star
 export async function renderList(listing: Listing, rows: ReadonlyArray<Row>, style: ListStyle): Promise<string> {
   const { format, quiet } = style
   if (format === "" || format === "table")
-    return quiet ? lines(rows.map((row) => String(row.ID))) : table(listing, rows)
+    return quiet ? lines(rows.map((row) => String(row[listing.quiet ?? "ID"]))) : table(listing, rows)
   if (format === "raw" && listing.raw !== undefined) return rawLines(listing.raw, rows, quiet)
   if (format === "json") return lines(rows.map(rowJson))
-  return renderTemplate(listing, rows, format)
+  return renderTemplate(listing, rows, format, style.complaints ?? complaints)
 }
 
 const lines = (texts: ReadonlyArray<string>): string => texts.map((text) => `${text}\n`).join("")
@@ -62,7 +68,12 @@ function table(listing: Listing, rows: ReadonlyArray<Row>): string {
   return alignColumns(lines([header, ...cells].map((line) => line.join("\t"))), layout)
 }
 
-async function renderTemplate(listing: Listing, rows: ReadonlyArray<Row>, format: string): Promise<string> {
+async function renderTemplate(
+  listing: Listing,
+  rows: ReadonlyArray<Row>,
+  format: string,
+  complaints: NonNullable<ListStyle["complaints"]>,
+): Promise<string> {
   const { compile, functions, headerFunctions } = await import("../../core/template/template.ts")
   const withHeader = format.startsWith("table")
   const source = (withHeader ? format.slice("table".length) : format)
@@ -70,11 +81,11 @@ async function renderTemplate(listing: Listing, rows: ReadonlyArray<Row>, format
     .replaceAll("\\t", "\t")
     .replaceAll("\\n", "\n")
   const template = compile(source)
-  if (!template.ok) throw new CliError(`template parsing error: ${template.error}`)
+  if (!template.ok) throw new CliError(`${complaints.parse}: ${template.error}`)
   const texts = rows.map((row) => {
     const json: TemplateFunction = (value) => (value === row ? rowJson(row) : functions.get("json")?.(value))
     const text = template.value.run(row, { type: listing.type, strict: true, functions: new Map([["json", json]]) })
-    if (!text.ok) throw new CliError(`template parsing error: ${text.error}`)
+    if (!text.ok) throw new CliError(`${complaints.run}: ${text.error}`)
     return text.value
   })
   if (!withHeader) return lines(texts)

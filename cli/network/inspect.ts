@@ -10,7 +10,7 @@ export const command = define({
   examples: [["drydock network inspect --format '{{json .IPAM.Config}}' app_default", "its subnets"]],
   run: (cli, { flags, args }) => {
     const query = { verbose: flags.verbose ? true : undefined }
-    const style = { format: flags.format, type: "network.Inspect", fields: ["Peers", "Services"] }
+    const style = { format: flags.format, type: "network.Inspect", fields: ["Peers", "Services"], raw: true }
     return inspectAll(cli, args, style, (name) => cli.engine.get(at("networks", name), { query }))
   },
 })

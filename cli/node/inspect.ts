@@ -21,7 +21,12 @@ export const command = define({
       throw new CliError("cannot supply extra formatting options to the pretty template")
     }
     if (format !== "pretty")
-      return inspectAll(cli, args, { format, type: "swarm.Node", fields: ["ManagerStatus"] }, get)
+      return inspectAll(
+        cli,
+        args,
+        { format, type: "swarm.Node", fields: ["ManagerStatus"], order: "Node", templateStatus: 1 },
+        get,
+      )
     const { prettyNode } = await import("./pretty.ts")
     for (const ref of args) cli.out(`${prettyNode(await get(ref))}\n`)
   },

@@ -40,8 +40,9 @@ export function recording(cli: Cli): Recording {
       const ID = isLabel ? "" : remember("POST", path, options)
       return { ID, Id: ID } as A
     },
-    async delete(path, options) {
+    async delete<A>(path: string, options?: RequestOptions): Promise<A> {
       remember("DELETE", path, options)
+      return undefined as A
     },
   }
   return { cli: { ...cli, engine, out: () => {} }, changes }

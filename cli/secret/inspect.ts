@@ -14,7 +14,7 @@ export const command = define({
   async run(cli, { flags, args }) {
     const get = (name: string) => cli.engine.get<Secret>(at("secrets", name))
     if (!flags.pretty && flags.format !== "pretty")
-      return inspectAll(cli, args, { format: flags.format, type: "swarm.Secret" }, get)
+      return inspectAll(cli, args, { format: flags.format, type: "swarm.Secret", raw: true, templateStatus: 1 }, get)
     for (const name of args) cli.out(`${prettySecret(await get(name))}\n`)
   },
 })

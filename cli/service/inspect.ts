@@ -20,8 +20,11 @@ export const command = define({
       throw new CliError("Cannot supply extra formatting options to the pretty template")
     }
     if (flags.pretty || flags.format === "pretty") return inspectPretty(cli, args)
-    await inspectAll(cli, args, { format: flags.format, type: "swarm.Service", fields }, (ref) =>
-      inspectService(cli, ref),
+    await inspectAll(
+      cli,
+      args,
+      { format: flags.format, type: "swarm.Service", fields, order: "Service", templateStatus: 1 },
+      (ref) => inspectService(cli, ref),
     )
   },
 })

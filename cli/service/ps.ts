@@ -1,6 +1,5 @@
 import type { Cli } from "../cli.ts"
-import type { Filters } from "../client/engine.ts"
-import { nodeReference } from "../client/node-reference.ts"
+import { withNodeIds } from "../client/node-reference.ts"
 import type { Service, Task } from "../client/types.ts"
 import { atLeast, command as define } from "../command.ts"
 import { CliError } from "../errors.ts"
@@ -18,7 +17,7 @@ export const command = define({
   async run(cli, { flags, args }) {
     const { ids, missing } = await findServices(cli, args)
     if (ids.length === 0) throw new CliError(missing.join("\n"))
-    const filters = await withNodeIds(cli, flags.filter)
+    const filters = await withNodeIds(cli.engine, flags.filter)
     const tasks = await cli.engine.get<ReadonlyArray<Task>>("/tasks", {
       filters: [...filters, ...ids.map((id) => ["service", id] as const)],
     })
@@ -45,11 +44,3 @@ async function findServices(cli: Cli, refs: ReadonlyArray<string>) {
   }
   return { ids, missing }
 }
-
-/** `node=self` is the node that answers. */
-const withNodeIds = (cli: Cli, filters: Filters): Promise<Filters> =>
-  Promise.all(
-    filters.map(
-      async ([key, value]) => [key, key === "node" ? await nodeReference(cli.engine, value) : value] as const,
-    ),
-  )

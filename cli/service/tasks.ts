@@ -73,7 +73,7 @@ const image = (task: Task): string => task.Spec.ContainerSpec?.Image ?? ""
 const quoted = (error: string): string => (error === "" ? "" : `"${error}"`)
 
 /** Looks names up, each ID once; what cannot be found keeps its ID. */
-function resolver(cli: Cli): (kind: "services" | "nodes", id: string) => Promise<string> {
+export function resolver(cli: Cli): (kind: "services" | "nodes", id: string) => Promise<string> {
   const names = new Map<string, string>()
   const ask = async (kind: "services" | "nodes", id: string): Promise<string> => {
     if (kind === "services") return (await cli.engine.get<Service>(at(kind, id))).Spec.Name

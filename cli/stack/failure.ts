@@ -1,3 +1,4 @@
+import { fromRfc3339 } from "../../core/instant.ts"
 import type { Cli } from "../cli.ts"
 import { at } from "../client/engine.ts"
 import type { Node, Task } from "../client/types.ts"
@@ -8,7 +9,7 @@ const logLinesMax = 10
 
 /** Tasks that ended badly, the latest first; without any, those that cannot start. */
 const culprits = (tasks: ReadonlyArray<Task>): ReadonlyArray<Task> => {
-  const latest = [...tasks].sort((a, b) => (a.Status.Timestamp < b.Status.Timestamp ? 1 : -1))
+  const latest = [...tasks].sort((a, b) => fromRfc3339(b.Status.Timestamp) - fromRfc3339(a.Status.Timestamp))
   const failed = latest.filter(({ Status }) => Status.State === "failed" || Status.State === "rejected")
   if (failed.length > 0) return failed
   return latest.filter(({ Status }) => Status.State !== "running" && (Status.Err ?? "") !== "")

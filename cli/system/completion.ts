@@ -1,69 +1,32 @@
-import type { FlagTable } from "../args/flag.ts"
-import { type Command, command as define, exactly } from "../command.ts"
+import { command as define, exactly } from "../command.ts"
+import type { Branch } from "../completion/words.ts"
 import { CliError } from "../errors.ts"
 
-/** The commands as the table of commands has them; here only what is needed to walk them. */
-export interface Branch {
-  readonly commands: Readonly<Record<string, Branch | Twig>>
+const shells = {
+  bash: async () => (await import("../completion/bash.ts")).bashScript,
+  zsh: async () => (await import("../completion/zsh.ts")).zshScript,
+  fish: async () => (await import("../completion/fish.ts")).fishScript,
 }
-interface Twig {
-  readonly load: () => Promise<{ readonly command: Command }>
-}
+
+const isShell = (text: string): text is keyof typeof shells => Object.hasOwn(shells, text)
 
 /** `drydock completion`, for the commands below `root`. */
 export const completionOf = (root: Branch) =>
   define({
-    usage: "bash",
+    usage: "bash|zsh|fish",
     arity: exactly(1),
     flags: {},
     examples: [
       ['eval "$(drydock completion bash)"', "in this shell"],
-      ["drydock completion bash > /etc/bash_completion.d/drydock", "in every shell from now on"],
+      ["drydock completion bash > /etc/bash_completion.d/drydock", "in every bash from now on"],
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell puts it in
+      ['drydock completion zsh > "${fpath[1]}/_drydock"', "in every zsh from now on"],
+      ["drydock completion fish > ~/.config/fish/completions/drydock.fish", "in every fish from now on"],
     ],
     async run(cli, { args: [shell = ""] }) {
-      if (shell !== "bash") throw new CliError(`there is no completion for ${shell}: only bash`)
-      cli.out(bashScript(await wordsOf(root, "drydock")))
+      if (!isShell(shell)) throw new CliError(`there is no completion for ${shell}: only bash, zsh, fish`)
+      const script = await shells[shell]()
+      const { placesOf } = await import("../completion/words.ts")
+      cli.out(script(await placesOf(root)))
     },
   })
-
-/** What may follow each command: its subcommands and its options. */
-async function wordsOf(branch: Branch, path: string): Promise<ReadonlyMap<string, ReadonlyArray<string>>> {
-  const words = new Map<string, ReadonlyArray<string>>([[path, [...Object.keys(branch.commands), "--help", "--host"]]])
-  for (const [name, entry] of Object.entries(branch.commands)) {
-    const own = `${path} ${name}`
-    if ("commands" in entry) {
-      for (const [key, value] of await wordsOf(entry, own)) words.set(key, value)
-    } else words.set(own, optionsOf((await entry.load()).command.flags))
-  }
-  return words
-}
-
-const optionsOf = (flags: FlagTable): ReadonlyArray<string> => {
-  const shown = Object.entries(flags).filter(([, flag]) => flag.hidden !== true)
-  return [...new Set([...shown.map(([name]) => `--${name}`), "--help", "--host"])].sort()
-}
-
-/** Follows the words typed so far through the commands; file names where nothing else fits. Works with bash 3, which has no maps. */
-const bashScript = (words: ReadonlyMap<string, ReadonlyArray<string>>): string => `# bash completion for drydock
-_drydock_words() {
-  case "$1" in
-${[...words].map(([path, list]) => `    "${path}") echo "${list.join(" ")}" ;;`).join("\n")}
-  esac
-}
-
-_drydock() {
-  local word words path=drydock current="\${COMP_WORDS[COMP_CWORD]}" i
-  for ((i = 1; i < COMP_CWORD; i++)); do
-    word="\${COMP_WORDS[i]}"
-    if [ -n "$(_drydock_words "$path $word")" ]; then path="$path $word"; fi
-  done
-  words=$(_drydock_words "$path")
-  case "$current" in
-    -*) ;;
-    *) words=$(printf '%s\\n' $words | grep -v '^-') ;;
-  esac
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
-}
-
-complete -o default -F _drydock drydock
-`

@@ -1,3 +1,4 @@
+import type { TemplateFunction } from "../../core/template/functions.ts"
 import { goJson } from "../../core/template/go-json.ts"
 import { inspectFormat } from "../args/flag.ts"
 import type { Cli } from "../cli.ts"
@@ -62,11 +63,23 @@ const clientVersion = (cli: Cli) => ({
 async function renderer(format: string): Promise<(versions: Versions) => string> {
   if (format === "") return (versions) => alignColumns(`${text(versions)}\n`, { minWidth: 20, padding: 1 })
   if (format === "json") return (versions) => `${goJson({ ...versions, Server: versions.Server ?? null })}\n`
-  const { compile } = await import("../../core/template/template.ts")
-  const template = compile(format)
+  const { compile, functions } = await import("../../core/template/template.ts")
+  const template = compile(format, { name: "version" })
   if (!template.ok) throw new CliError(`template parsing error: ${template.error}`, 64)
   return (versions) => {
-    const shown = template.value.run(versions, { type: "system.versionInfo", strict: true })
+    // A template has Go's name of the field, JSON that of the wire.
+    const Server = versions.Server && { ...versions.Server, APIVersion: versions.Server.ApiVersion }
+    const data = { ...versions, Server }
+    const onWire = new Map<unknown, unknown>([
+      [data, versions],
+      [Server, versions.Server],
+    ])
+    const json: TemplateFunction = (value) => functions.get("json")?.(onWire.get(value) ?? value)
+    const shown = template.value.run(data, {
+      type: "system.versionInfo",
+      strict: true,
+      functions: new Map([["json", json]]),
+    })
     if (!shown.ok) throw new CliError(shown.error)
     return `${shown.value}\n`
   }
@@ -75,7 +88,8 @@ async function renderer(format: string): Promise<(versions: Versions) => string>
 /** An engine of old tells of itself at the top only. */
 function withEngine(server: ServerVersion): ServerVersion {
   const components = server.Components ?? []
-  if (components.some((component) => component.Name === "Engine")) return server
+  if (components.some((component) => component.Name === "Engine"))
+    return { ...server, Components: components.map(withReadableTime) }
   const Details = {
     ApiVersion: server.ApiVersion ?? "",
     MinAPIVersion: server.MinAPIVersion ?? "",
@@ -87,6 +101,12 @@ function withEngine(server: ServerVersion): ServerVersion {
     Experimental: String(server.Experimental ?? false),
   }
   return { ...server, Components: [...components, { Name: "Engine", Version: server.Version ?? "", Details }] }
+}
+
+function withReadableTime(component: Component): Component {
+  const { BuildTime } = component.Details ?? {}
+  if (component.Name !== "Engine" || BuildTime === undefined) return component
+  return { ...component, Details: { ...component.Details, BuildTime: buildTime(BuildTime) } }
 }
 
 function text({ Client: client, Server: server }: Versions): string {

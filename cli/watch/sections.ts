@@ -78,6 +78,7 @@ export const serviceColumns = (glyphs: Glyphs): ReadonlyArray<Column<ServiceRow>
     align: "right",
     cell: (row) => [span(`${row.done}/${row.wanted}`, progressStyle(row))],
   },
+  { title: "HEALTH", rank: 3, optional: true, cell: ({ health }) => healthCell(health) },
   {
     title: "UPDATE",
     rank: 3,
@@ -87,6 +88,19 @@ export const serviceColumns = (glyphs: Glyphs): ReadonlyArray<Column<ServiceRow>
   { title: "PORTS", rank: 2, optional: true, maxWidth: 30, cell: ({ ports }) => [span(ports)] },
   { title: "IMAGE", rank: 4, least: 12, cell: ({ image }) => [span(image, faint)] },
 ]
+
+/** "3 ok 1 starting 1 unhealthy": troubles of which there are none are left out. */
+function healthCell(health: ServiceRow["health"]): Line {
+  if (health === undefined) return []
+  const { healthy, starting, unhealthy } = health
+  const parts: ReadonlyArray<readonly [number, string, Style]> = [
+    [healthy, "ok", { fg: healthy > 0 ? "good" : "warn" }],
+    [starting, "starting", { fg: "warn" }],
+    [unhealthy, "unhealthy", { fg: "bad", bold: true }],
+  ]
+  const shown = parts.filter(([count], i) => i === 0 || count > 0)
+  return shown.map(([count, word, style], i) => span(`${i > 0 ? " " : ""}${count} ${word}`, style))
+}
 
 const progressStyle = ({ done, wanted }: ServiceRow): Style =>
   done === wanted ? { fg: "good" } : done === 0 ? { fg: "bad", bold: true } : { fg: "warn" }

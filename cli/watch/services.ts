@@ -8,10 +8,14 @@ import { byName } from "./names.ts"
 import { type Counts, type Survey, survey } from "./survey.ts"
 import { printable } from "./width.ts"
 
-/** `done` of `wanted` tasks run (of a job: are complete). `update` is what its update is doing, "" when none is under way. */
+/**
+ * `done` of `wanted` tasks run (of a job: are complete). `update` is what its update is doing, "" when none is under way. `stack` is "" for a
+ * service of none; `health` is there when somebody looks after it.
+ */
 export interface ServiceRow {
   readonly id: string
   readonly name: string
+  readonly stack: string
   readonly colour: Colour
   readonly mode: string
   readonly done: number
@@ -20,6 +24,14 @@ export interface ServiceRow {
   readonly image: string
   readonly update: string
   readonly stuck: boolean
+  readonly health: Health | undefined
+}
+
+/** Tasks that passed their health check, that have not yet, and places whose last task failed it. */
+export interface Health {
+  readonly healthy: number
+  readonly starting: number
+  readonly unhealthy: number
 }
 
 export function serviceRows(
@@ -34,6 +46,7 @@ export function serviceRows(
       return {
         id: service.ID,
         name: printable(service.Spec.Name, glyphs.unicode),
+        stack: printable(service.Spec.Labels?.[stackLabel] ?? "", glyphs.unicode),
         colour: colours.get(service.ID) ?? "faint",
         mode: modeOf(service.Spec),
         ...progressOf(service, counts.get(service.ID) ?? noTasks),
@@ -44,6 +57,7 @@ export function serviceRows(
         ),
         update,
         stuck: update.includes("paused"),
+        health: healthOf(service, counts.get(service.ID) ?? noTasks),
       }
     })
     .sort((a, b) => byName(a.name, b.name))
@@ -73,7 +87,16 @@ export function isConverged(status: ClusterStatus): boolean {
   )
 }
 
-const noTasks: Counts = { wanted: 0, running: 0, complete: 0 }
+const noTasks: Counts = { wanted: 0, running: 0, complete: 0, starting: 0, unhealthy: 0 }
+
+const stackLabel = "com.docker.stack.namespace"
+
+/** A task runs only once its container is healthy. Without a check of the service's own an image may still have one: then something shows while it fails. */
+function healthOf({ Spec }: Service, { running, starting, unhealthy }: Readonly<Counts>): Health | undefined {
+  const test = Spec.TaskTemplate.ContainerSpec?.Healthcheck?.Test ?? []
+  const isChecked = (test.length > 0 && test[0] !== "NONE") || unhealthy > 0
+  return isChecked ? { healthy: running, starting, unhealthy } : undefined
+}
 
 function progressOf(
   { Spec }: Service,

@@ -1,11 +1,17 @@
+import { fromRfc3339 } from "../../core/instant.ts"
 import type { Task, TaskState } from "../../core/model/task.ts"
 import type { ClusterStatus } from "../../nodes/status.ts"
 
-/** A service's tasks in numbers: those that should be there, those that run (on nodes that are up), and a job's complete ones. */
+/**
+ * A service's tasks in numbers: those that should be there, those that run (on nodes that are up), a job's complete ones; those whose container
+ * has started and is not healthy yet, and places whose last task was unhealthy and where nothing runs since.
+ */
 export interface Counts {
   wanted: number
   running: number
   complete: number
+  starting: number
+  unhealthy: number
 }
 
 /** The tasks of a cluster, sorted out in one pass: there may be a hundred thousand of them. */
@@ -51,21 +57,30 @@ export function survey(status: ClusterStatus): Survey {
     else if (task.NodeID !== undefined) place(task, task.NodeID)
     else if (isWanted(task)) waiting.push(task)
   }
-  for (const task of lastFailures(failed, status.tasks)) if (task.NodeID !== undefined) place(task, task.NodeID)
+  for (const task of lastFailures(failed, status.tasks)) {
+    if (task.NodeID !== undefined) place(task, task.NodeID)
+    if (/unhealthy/.test(task.Status.Err ?? "")) countsOf(counts, task).unhealthy++
+  }
   return { counts, onNode, waiting, down }
 }
 
 /** Adds a task that is wanted. Tasks on nodes that are down do not count as running, whatever they said last. */
 function count(counts: Map<string, Counts>, task: Task, down: ReadonlySet<string>): void {
-  const { ServiceID, NodeID, Status } = task
-  let sums = counts.get(ServiceID)
-  if (sums === undefined) {
-    sums = { wanted: 0, running: 0, complete: 0 }
-    counts.set(ServiceID, sums)
-  }
+  const { NodeID, Status } = task
+  const sums = countsOf(counts, task)
+  const isLost = NodeID !== undefined && down.has(NodeID)
   if (Status.State === "complete") sums.complete++
-  if (Status.State === "running" && !(NodeID !== undefined && down.has(NodeID))) sums.running++
+  if (Status.State === "running" && !isLost) sums.running++
+  if (Status.State === "starting" && !isLost) sums.starting++
   if (Status.State === "complete" || !hasEnded(task)) sums.wanted++
+}
+
+function countsOf(counts: Map<string, Counts>, { ServiceID }: Task): Counts {
+  const known = counts.get(ServiceID)
+  if (known !== undefined) return known
+  const sums = { wanted: 0, running: 0, complete: 0, starting: 0, unhealthy: 0 }
+  counts.set(ServiceID, sums)
+  return sums
 }
 
 /** A replicated task's place is its slot, a global one's its node. */
@@ -77,7 +92,7 @@ function lastFailures(failed: ReadonlyArray<Task>, tasks: ReadonlyArray<Task>): 
   const last = new Map<string, Task>()
   for (const task of failed) {
     const known = last.get(placeOf(task))
-    if (known === undefined || known.CreatedAt < task.CreatedAt) last.set(placeOf(task), task)
+    if (known === undefined || fromRfc3339(known.CreatedAt) < fromRfc3339(task.CreatedAt)) last.set(placeOf(task), task)
   }
   const healthy = new Set<string>()
   const wanted = new Set<string>()

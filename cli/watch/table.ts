@@ -72,6 +72,76 @@ export function listing<Row>(
   return [withMore(titles, more, width), ...lines].map((line) => clip(line, width, glyphs.ellipsis))
 }
 
+/** A row's group: the heading stands over the first row of it. */
+export interface GroupOf {
+  readonly key: string
+  readonly heading: Line
+}
+
+/** A listing whose rows stand in groups. The group of the topmost row keeps its heading on the screen. */
+export function groupedListing<Row>(
+  width: number,
+  height: number,
+  glyphs: Glyphs,
+  columns: ReadonlyArray<Column<Row>>,
+  rows: ReadonlyArray<Row>,
+  chosen: number,
+  groupOf: (row: Row) => GroupOf | undefined,
+): Picture {
+  const entries = entriesOf(rows, groupOf)
+  if (entries.length === rows.length) return listing(width, height, glyphs, columns, rows, chosen)
+  if (height < 1) return []
+  const at = entries.findIndex(({ index, heading }) => heading === undefined && index === chosen)
+  const first = windowStart(entries.length, height - 1, at)
+  const window = entries.slice(first, first + height - 1)
+  const shown = withTopHeading(window, rows, at - first, groupOf)
+  const shownRows = shown.flatMap(({ index, heading }) => (heading === undefined ? rows.slice(index, index + 1) : []))
+  const kept = choose(
+    width - 1,
+    columns.filter((column) => saysSomething(column, shownRows)).map((column) => measure(column, shownRows)),
+  )
+  const lines = shown.flatMap(({ index, heading }): ReadonlyArray<Line> => {
+    const row = rows[index]
+    if (heading !== undefined || row === undefined) return [[indent, ...(heading ?? [])]]
+    const line = lineOf(kept, glyphs, (column) => column.cell(row))
+    return [index === chosen ? marked(line, glyphs) : line]
+  })
+  const titles = lineOf(kept, glyphs, (column, isFirst) => [span(column.title, isFirst ? titleStyle : { fg: "faint" })])
+  const more = rows.length > shownRows.length ? [span(` ${chosen + 1}/${rows.length} `, { fg: "faint" })] : []
+  return [withMore(titles, more, width), ...lines].map((line) => clip(line, width, glyphs.ellipsis))
+}
+
+/** A heading, or the row at `index`. */
+interface Entry {
+  readonly index: number
+  readonly heading: Line | undefined
+}
+
+function entriesOf<Row>(rows: ReadonlyArray<Row>, groupOf: (row: Row) => GroupOf | undefined): ReadonlyArray<Entry> {
+  let last: string | undefined
+  return rows.flatMap((row, index): ReadonlyArray<Entry> => {
+    const group = groupOf(row)
+    const own = { index, heading: undefined }
+    if (group === undefined || group.key === last) return [own]
+    last = group.key
+    return [{ index, heading: group.heading }, own]
+  })
+}
+
+/** Where the window begins in the middle of a group, its heading takes the place of the first row, unless that is the chosen one. */
+function withTopHeading<Row>(
+  window: ReadonlyArray<Entry>,
+  rows: ReadonlyArray<Row>,
+  chosen: number,
+  groupOf: (row: Row) => GroupOf | undefined,
+): ReadonlyArray<Entry> {
+  const [top, ...rest] = window
+  const row = top && rows[top.index]
+  if (top === undefined || row === undefined || top.heading !== undefined || chosen === 0) return window
+  const group = groupOf(row)
+  return group === undefined ? window : [{ index: top.index, heading: group.heading }, ...rest]
+}
+
 /** Where a window over `count` rows begins, so that the chosen one is in its middle as far as the ends allow. */
 export const windowStart = (count: number, height: number, chosen: number): number =>
   Math.max(0, Math.min(chosen - Math.floor(height / 2), count - height))

@@ -1,4 +1,5 @@
 import type { Version } from "../model/common.ts"
+import { withFields } from "../with-fields.ts"
 import { type Applied, type Change, type ChangeSet, decodeChangeSet, encodeChangeSet } from "./change.ts"
 import type { Reader } from "./reader.ts"
 import { Table } from "./table.ts"
@@ -75,7 +76,7 @@ export class ClusterStore implements Reader {
     }
     // The compiler cannot follow that table and object of one change belong together; Change says so.
     const table = this.table(change.table) as Table<TableName>
-    const after = { ...change.object, Version: version }
+    const after = withFields(change.object, { Version: version })
     const before = table.put(after)
     return { table: change.table, id: after.ID, before, after } as Applied
   }

@@ -1,15 +1,25 @@
 import { KeyIndex } from "./key-index.ts"
-import { indexNames, keysOf, sameKeys, type TableName, type Tables } from "./tables.ts"
+import { indexNames, keysOf, sameKeysOf, type TableName, type Tables } from "./tables.ts"
+
+interface Index<T extends TableName> {
+  readonly name: string
+  readonly ids: KeyIndex
+  readonly sameKeys: ReturnType<typeof sameKeysOf<T>>
+}
 
 /** Objects by ID with their secondary indexes. Objects are never changed in place: put replaces. */
 export class Table<T extends TableName> {
   readonly name: T
   readonly #rows = new Map<string, Tables[T]>()
-  readonly #indexes: ReadonlyArray<readonly [name: string, index: KeyIndex]>
+  readonly #indexes: ReadonlyArray<Index<T>>
 
   constructor(name: T) {
     this.name = name
-    this.#indexes = indexNames(name).map((index) => [index, new KeyIndex()])
+    this.#indexes = indexNames(name).map((index) => ({
+      name: index,
+      ids: new KeyIndex(),
+      sameKeys: sameKeysOf(name, index),
+    }))
   }
 
   get size(): number {
@@ -30,13 +40,14 @@ export class Table<T extends TableName> {
 
   /** The IDs of the objects with this key, in the order in which they got it. */
   ids(index: string, key: string): Iterable<string> {
-    for (const [name, ids] of this.#indexes) if (name === index) return ids.ids(key)
+    for (const { name, ids } of this.#indexes) if (name === index) return ids.ids(key)
     return []
   }
 
   put(object: Tables[T]): Tables[T] | undefined {
     const before = this.#rows.get(object.ID)
-    for (const [name, index] of this.#indexes) reindex(this.name, name, index, before, object)
+    for (const { name, ids, sameKeys } of this.#indexes)
+      if (!before || !sameKeys?.(before, object)) reindex(this.name, name, ids, before, object)
     this.#rows.set(object.ID, object)
     return before
   }
@@ -44,7 +55,7 @@ export class Table<T extends TableName> {
   delete(id: string): Tables[T] | undefined {
     const before = this.#rows.get(id)
     if (before === undefined) return undefined
-    for (const [name, index] of this.#indexes) reindex(this.name, name, index, before, undefined)
+    for (const { name, ids } of this.#indexes) reindex(this.name, name, ids, before, undefined)
     this.#rows.delete(id)
     return before
   }
@@ -58,7 +69,6 @@ export function reindex<T extends TableName>(
   before: Tables[T] | undefined,
   after: Tables[T] | undefined,
 ): void {
-  if (before && after && sameKeys(table, name, before, after)) return
   const oldKeys = before === undefined ? none : keysOf(table, name, before)
   const newKeys = after === undefined ? none : keysOf(table, name, after)
   const id = (before ?? after)?.ID ?? ""

@@ -105,8 +105,10 @@ const everySameKeys: {
   readonly [T in TableName]?: Readonly<Record<string, (a: Tables[T], b: Tables[T]) => boolean>>
 } = { tasks: sameTaskKeys }
 
-/** Whether the two have the same keys in the index for certain. */
-export const sameKeys = <T extends TableName>(table: T, index: string, a: Tables[T], b: Tables[T]): boolean =>
-  everySameKeys[table]?.[index]?.(a, b) ?? false
+/** Tells whether two objects have the same keys in the index for certain; undefined where only making them tells. */
+export const sameKeysOf = <T extends TableName>(
+  table: T,
+  index: string,
+): ((a: Tables[T], b: Tables[T]) => boolean) | undefined => everySameKeys[table]?.[index]
 
 export const indexNames = (table: TableName): ReadonlyArray<string> => Object.keys(indexes[table])

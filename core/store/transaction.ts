@@ -1,10 +1,11 @@
 import { InvariantViolation } from "../errors.ts"
 import { toRfc3339 } from "../instant.ts"
+import { withFields } from "../with-fields.ts"
 import type { Applied, Change, ChangeSet } from "./change.ts"
 import { KeyIndex } from "./key-index.ts"
 import type { Reader } from "./reader.ts"
 import { reindex } from "./table.ts"
-import type { IndexName, TableName, Tables } from "./tables.ts"
+import { type IndexName, sameKeysOf, type TableName, type Tables } from "./tables.ts"
 
 /** An object without what the store gives it. */
 export type Draft<T extends TableName> = Omit<Tables[T], "Version" | "CreatedAt" | "UpdatedAt">
@@ -89,7 +90,7 @@ export class Transaction implements Reader {
   update<T extends TableName>(table: T, object: Tables[T]): Tables[T] {
     const before = this.get(table, object.ID)
     if (!before) throw new InvariantViolation(`${table}: ${object.ID} is not there to be updated`, object)
-    const after = { ...object, Version: uncommitted, CreatedAt: before.CreatedAt, UpdatedAt: this.#now }
+    const after = withFields(object, { Version: uncommitted, CreatedAt: before.CreatedAt, UpdatedAt: this.#now })
     this.#write(table, object.ID, before, after)
     return after
   }
@@ -143,7 +144,9 @@ export class Transaction implements Reader {
     const overlay = this.#overlayOf(table)
     if (overlay.indexes.size > 0) {
       const touched = overlay.rows.get(id) as Tables[T] | undefined
-      for (const [name, index] of overlay.indexes) reindex(table, name, index, touched, object)
+      for (const [name, index] of overlay.indexes)
+        if (!touched || !object || !sameKeysOf(table, name)?.(touched, object))
+          reindex(table, name, index, touched, object)
     }
     overlay.rows.set(id, object)
   }

@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly type: string
   /** Whether a field that the data does not have is an error; else it is no value. Only the data's own fields are held to it. */
   readonly strict?: boolean
+  /** How that error is worded: as of a Go struct ("type", what is usual), or as of a map. */
+  readonly missing?: "type" | "key"
   /** Objects inside the data that are held to it too, with Go's names of their types. */
   readonly types?: ReadonlyMap<unknown, string>
   /** Take the place of functions of the same name. */
@@ -172,7 +174,12 @@ class Run {
     const found = new Map(Object.entries(value))
     const own = value === this.#root && this.#options.strict === true ? this.#options.type : undefined
     const type = own ?? this.#options.types?.get(value)
-    if (!found.has(name) && type !== undefined) throw new TemplateError(`can't evaluate field ${name} in type ${type}`)
+    if (!found.has(name) && type !== undefined) {
+      const isKey = this.#options.missing === "key"
+      throw new TemplateError(
+        isKey ? `map has no entry for key ${JSON.stringify(name)}` : `can't evaluate field ${name} in type ${type}`,
+      )
+    }
     const field = found.get(name)
     return typeof field === "function" ? field(...args) : field
   }

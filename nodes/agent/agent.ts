@@ -16,6 +16,7 @@ import type {
   DispatchMessage,
   ManagerAddress,
   Wanted,
+  Way,
 } from "../protocol.ts"
 import { Connection } from "./connection.ts"
 import { taskIdLabel } from "./container-request.ts"
@@ -28,6 +29,8 @@ import { type AgentTiming, defaultAgentTiming } from "./timing.ts"
 export type AgentInput =
   | { readonly type: "message"; readonly from: Peer; readonly message: DispatchMessage }
   | { readonly type: "engine"; readonly event: EngineEvent }
+  /** A node that may be no manager says who they are. */
+  | { readonly type: "way"; readonly from: string; readonly way: Way }
   /** The link to a manager is known to be broken. Never needed: silence is noticed too, only later. */
   | { readonly type: "link-down"; readonly manager: string }
   /** The node describes itself otherwise from now on: it has a new certificate, and was told with it who the managers are. */
@@ -46,6 +49,8 @@ export type AgentOutput =
   | { readonly type: "command"; readonly number: number; readonly command: EngineCommand }
   /** What the managers want this node to be, whenever they say otherwise than before. */
   | { readonly type: "wanted"; readonly wanted: Wanted }
+  /** Where a manager is reached that the agent is about to ask, and has only been told of by a node that is none. */
+  | { readonly type: "know"; readonly nodeId: string; readonly addr: string }
   /** The swarm's managers, whenever they are others than before. */
   | { readonly type: "managers"; readonly managers: ReadonlyArray<ManagerAddress> }
   /** Nothing of the swarm runs here any more, and the managers know, or cannot be told. The agent's work is over. */
@@ -129,6 +134,7 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     const before = this.#connection.session
     if (input.type === "engine") this.#engineSaid(input.event)
     else if (input.type === "message") this.#receive(input.from, input.message)
+    else if (input.type === "way") this.#follow(input.from, input.way)
     else if (input.type === "link-down") this.#connection.linkDown(now, input.manager)
     else if (input.type === "describe") this.#connection.describe(now, input.description, input.managers)
     else if (input.type === "leave") this.#leave()
@@ -239,6 +245,11 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     if (message.type === "logs-end" || message.type === "log-ack") this.#logs.receive(this.#now, message)
     // Before it knows its tasks, it could not tell one that is gone from one that it has not heard of.
     if (message.type === "logs" && this.#taken > 0) this.#logs.receive(this.#now, message)
+  }
+
+  #follow(from: string, way: Way): void {
+    const next = this.#connection.follow(this.#now, from, way)
+    if (next !== undefined) this.#outputs.push({ type: "know", ...next })
   }
 
   /** Takes the next assignment message, or a complete one; any other is answered with what was taken last. */

@@ -4,7 +4,7 @@ import type { Network } from "../../core/model/network.ts"
 import type { NodeDescription } from "../../core/model/node.ts"
 import type { Random } from "../../core/random.ts"
 import type { IngressRoute } from "../ingress/routes.ts"
-import type { AgentMessage, DispatchMessage, ManagerAddress, Wanted } from "../protocol.ts"
+import type { AgentMessage, DispatchMessage, ManagerAddress, Wanted, Way } from "../protocol.ts"
 import type { AgentTiming } from "./timing.ts"
 
 type Phase =
@@ -40,6 +40,9 @@ export interface Outgoing {
 /** How many redirects are followed at once before a pause: two managers may each believe in the other. */
 const hopsMax = 4
 
+/** How many managers an agent takes from nodes that are none: more than a swarm has. */
+const shownMax = 64
+
 /**
  * The agent's way to the manager that leads: it finds it, registers with it, sends heartbeats, and looks for the next one when it falls
  * silent. What it must send gathers until `take`.
@@ -55,6 +58,8 @@ export class Connection {
   #ingress: Network | undefined
   #phase: Phase
   #hops = 0
+  /** Managers that only nodes which are none have named, since the last session. */
+  readonly #shown = new Set<string>()
   #failures = 0
   /** When the present manager was first asked to register this node. */
   #askedAt: Instant = 0
@@ -158,6 +163,26 @@ export class Connection {
     }
   }
 
+  /**
+   * A node that was asked, and is no manager any more, says who they are. That is no manager's word, so nothing that was known is given up for
+   * it: whom it names is asked once, and then those from before again. Returns whom, if it was not known where that is reached.
+   */
+  follow(now: Instant, from: string, { leader, managers }: Way): ManagerAddress | undefined {
+    const phase = this.#phase
+    if (phase.kind !== "registering" || phase.manager !== from) return undefined
+    const others = managers.filter(({ nodeId }) => nodeId !== from)
+    const next = others.find(({ nodeId }) => nodeId === leader) ?? this.#options.random.pick(others)
+    const isKnown = this.#managers.some(({ nodeId }) => nodeId === next?.nodeId)
+    if (next === undefined || this.#hops >= hopsMax || (!isKnown && this.#shown.size >= shownMax)) {
+      this.#pause(now)
+      return undefined
+    }
+    this.#hops++
+    if (!isKnown) this.#shown.add(next.nodeId)
+    this.#register(now, next.nodeId)
+    return isKnown ? undefined : next
+  }
+
   /** The link to this manager broke. */
   linkDown(now: Instant, manager: string): void {
     const phase = this.#phase
@@ -183,6 +208,7 @@ export class Connection {
     this.#wanted = message.wanted
     this.#routesNumber = 0
     this.#hops = 0
+    this.#shown.clear()
     this.#failures = 0
     // Over a slow path every answer takes long, and says nothing against the manager.
     const { heartbeatPatience } = this.#options.timing

@@ -13,6 +13,10 @@ export interface Group {
   readonly reachable: ReadonlySet<MemberId>
 }
 
+/** The voters that a change of the group may count on. Who left by force will not come back, though it was heard a moment ago. */
+export const alive = ({ reachable }: Group, gone: ReadonlySet<MemberId>): ReadonlySet<MemberId> =>
+  new Set([...reachable].filter((voter) => !gone.has(voter)))
+
 /** How long a voter counts as reachable after it was last heard of: twice the longest election timeout. */
 const reachable_ms = 2_400
 

@@ -5,7 +5,7 @@ import type { Reader } from "../../core/store/reader.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
 import type { ConfigurationChange, MemberId } from "../../raft/index.ts"
 import { takeRaftId } from "./control/raft-ids.ts"
-import type { Group } from "./group.ts"
+import { alive, type Group } from "./group.ts"
 
 /** What the leader is to do with its group. */
 export type Step =
@@ -94,9 +94,14 @@ export class RoleManager {
     this.#toStep = false
     this.#retryAt = undefined
     const wanted = new Set<MemberId>()
+    const gone = new Set<MemberId>()
     const joining: Array<MemberId> = []
     for (const node of store.find("nodes", "group", "member")) {
-      if (node.Spec.Role !== "manager" || node.RaftID === undefined) continue
+      if (node.RaftID === undefined) continue
+      if (node.Spec.Role !== "manager") {
+        if (node.Status.State === "down") gone.add(node.RaftID)
+        continue
+      }
       wanted.add(node.RaftID)
       if (this.#wantsIn(now, node)) joining.push(node.RaftID)
     }
@@ -108,7 +113,7 @@ export class RoleManager {
     // Whatever becomes of this step, look again.
     this.#retryAt = now + retry_ms
     if (!group.settled) return undefined
-    return removal(leaving, wanted, group) ?? addition(newcomers)
+    return removal(leaving, wanted, alive(group, gone), group) ?? addition(newcomers)
   }
 
   #wantsIn(now: Instant, node: Node): boolean {
@@ -121,14 +126,19 @@ const addition = ([id]: ReadonlyArray<MemberId>): Step | undefined =>
   id === undefined ? undefined : { type: "change", change: { type: "join", id } }
 
 /** Nobody is taken out whom the others could not do without: who was to stay may have failed since that was decided. */
-function removal(leaving: ReadonlyArray<MemberId>, wanted: ReadonlySet<MemberId>, group: Group): Step | undefined {
+function removal(
+  leaving: ReadonlyArray<MemberId>,
+  wanted: ReadonlySet<MemberId>,
+  living: ReadonlySet<MemberId>,
+  group: Group,
+): Step | undefined {
   for (const id of leaving) {
     if (group.learners.includes(id)) return { type: "change", change: { type: "remove", id } }
     const rest = group.voters.filter((voter) => voter !== id)
-    const alive = rest.filter((voter) => group.reachable.has(voter))
-    if (alive.length <= rest.length / 2) continue
+    const others = rest.filter((voter) => living.has(voter))
+    if (others.length <= rest.length / 2) continue
     if (id !== group.own) return { type: "change", change: { type: "remove", id } }
-    const heir = alive.find((voter) => wanted.has(voter))
+    const heir = others.find((voter) => wanted.has(voter))
     if (heir !== undefined) return { type: "transfer", to: heir }
   }
   return undefined

@@ -28,4 +28,6 @@ export interface Identity extends Admission {
   readonly listenAddr: string
   /** Of a swarm's first managers: what the swarm begins with, for as long as its log is empty. */
   readonly founding?: Founding
+  /** It is a worker, and was a manager: others may know it as one still, so it may be called as before, and tells where the managers are. */
+  readonly wasManager?: true
 }

@@ -17,6 +17,7 @@ import type { Identity } from "./identity.ts"
 import { describe, type Running, startAgent, startManager } from "./machines.ts"
 import type { Platform } from "./platform.ts"
 import { Renewal } from "./renewal.ts"
+import { WayOut } from "./way-out.ts"
 import * as words from "./words.ts"
 
 export interface LifeHands {
@@ -35,9 +36,6 @@ export interface LogReader {
 
 type Reply = (answer: Answer<unknown>) => void
 
-/** How long a manager that leaves waits to be let out of the consensus group. */
-const letOut_ms: Millis = 8_000
-
 /**
  * What runs on a host while it belongs to a swarm, from the moment that it has an identity: its agent, its manager while it is one, its memory
  * of who it is. It follows what the managers want it to be.
@@ -46,6 +44,7 @@ export class Life {
   readonly #platform: Platform
   readonly #hands: LifeHands
   readonly #renewal: Renewal
+  readonly #wayOut: WayOut
   readonly #replies = new Map<number, Reply>()
   readonly #readers = new Map<number, (chunk: LogChunk) => void>()
   #identity: Identity | undefined
@@ -62,7 +61,6 @@ export class Life {
   #unlockKey: string | undefined
   #inSession = false
   #deposed: (() => void) | undefined
-  #letOut: (() => void) | undefined
   #halted = false
 
   constructor(platform: Platform, hands: LifeHands) {
@@ -71,6 +69,14 @@ export class Life {
     this.#renewal = new Renewal(platform, {
       identity: () => this.#identity,
       renewed: (identity) => this.#renewed(identity),
+    })
+    this.#wayOut = new WayOut({
+      ask: (answered) => {
+        const nodeId = this.#identity?.nodeId ?? ""
+        this.request({ op: "node.leave", nodeId }, (answer) => answered(Result.isSuccess(answer)))
+      },
+      isManager: () => this.#manager !== undefined,
+      after: (span, then) => this.#after(span, then),
     })
   }
 
@@ -141,7 +147,20 @@ export class Life {
 
   receive(from: Peer, envelope: Envelope): void {
     if (isForAgent(envelope)) this.#agent?.input({ type: "message", from, message: envelope.message })
-    else this.#manager?.input({ type: "message", from, envelope })
+    else if (envelope.kind === "way") this.#agent?.input({ type: "way", from: from.id, way: envelope.way })
+    else if (this.#manager) this.#manager.input({ type: "message", from, envelope })
+    else if (envelope.kind === "agent" && envelope.message.type === "register") this.#showTheWay(from)
+  }
+
+  /**
+   * A node asks here that knows this one as a manager, which it is no more. While the managers were replaced that node may have been cut off, and
+   * know no other way back. Whoever has a session knows who they are.
+   */
+  #showTheWay(from: Peer): void {
+    const { agent } = this
+    const { nodeId, managers = [] } = this.#identity ?? {}
+    if (agent?.manager === undefined || from.id === nodeId) return
+    this.#platform.links.send(from.id, { kind: "way", way: { leader: agent.manager, managers } })
   }
 
   linkDown(nodeId: string): void {
@@ -198,23 +217,20 @@ export class Life {
   /** A manager is let out of the group first, if there is anybody who can; then what runs here ends. */
   leave(): void {
     const { manager } = this
-    const nodeId = this.#identity?.nodeId ?? ""
-    const part = once(() => {
-      this.#letOut = undefined
+    const part = () => {
       if (this.#agent) this.#agent.input({ type: "leave" })
       else this.#gone()
-    })
+    }
     // One that is on its way into the group is let out as well: it may be given its vote at this very moment.
     const isAlone = manager?.isMember === true && manager.status().configuration.voters.length === 1
-    if (manager === undefined || isAlone) {
-      part()
-      return
+    if (manager === undefined || isAlone) part()
+    else {
+      this.#wayOut.begin((isOut) => {
+        // The others are not to count on it any more, nor to make it their leader, while what runs here ends.
+        if (!isOut) this.#stopManager()
+        part()
+      })
     }
-    this.#letOut = part
-    this.#after(letOut_ms, part)
-    this.request({ op: "node.leave", nodeId }, (answer) => {
-      if (Result.isFailure(answer)) part()
-    })
   }
 
   /** Nothing is remembered of the swarm. */
@@ -301,7 +317,14 @@ export class Life {
         break
       case "session":
         this.#inSession = true
+        this.#renewal.session()
         this.#look()
+        break
+      case "session-over":
+        if (this.agent?.manager === undefined) this.#renewal.noSession()
+        break
+      case "know":
+        links.know(output.nodeId, output.addr)
         break
       case "wanted":
         this.#renewal.wanted(output.wanted)
@@ -353,8 +376,7 @@ export class Life {
     this.#save(rest, () =>
       this.#whenSaved(() => {
         this.#platform.member.wipe()
-        if (this.#letOut) this.#letOut()
-        else this.#renewal.outOfGroup(raftId)
+        if (!this.#wayOut.letOut()) this.#renewal.outOfGroup(raftId)
       }),
     )
   }

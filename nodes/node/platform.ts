@@ -54,7 +54,7 @@ export interface Platform {
 
 /** Links to other nodes. What arrives is given to SwarmNode.receive() with what the sender's certificate says of it. */
 export interface Links {
-  /** From now on this node is who the identity says, and may be called at its listen address if it is a manager. Called again after a renewal. */
+  /** From now on this node is who the identity says, and may be called at its listen address if it is a manager, or was one. Called again after a renewal. */
   readonly open: (identity: Identity) => void
   /** It belongs to no swarm any more. */
   readonly close: () => void

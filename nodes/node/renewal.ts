@@ -1,5 +1,5 @@
 import * as Result from "effect/Result"
-import { type Instant, seconds } from "../../core/instant.ts"
+import { type Instant, type Millis, seconds } from "../../core/instant.ts"
 import type { MemberId } from "../../raft/index.ts"
 import type { Wanted } from "../protocol.ts"
 import type { Identity } from "./identity.ts"
@@ -8,6 +8,8 @@ import type { Platform } from "./platform.ts"
 /** Between two attempts, and how long one may take before it is made again. */
 const retry_ms = seconds(1)
 const attempt_ms = seconds(5)
+/** How long a node has had no session when it asks, and how often it then does: only about every so long, as all nodes may be without one. */
+const lost_ms = seconds(60)
 
 export interface RenewalOptions {
   readonly identity: () => Identity | undefined
@@ -29,16 +31,37 @@ export class Renewal {
   /** The member that was taken out of its group: being a manager means to have another one. */
   #former: MemberId | undefined
   #outOfGroup = false
+  /** The node has had no session for long. */
+  #lost = false
+  readonly #setLost: (at: Instant | undefined) => void
 
   constructor(platform: Platform, options: RenewalOptions) {
     this.#platform = platform
     this.#options = options
     this.#set = platform.alarm(() => this.#ask())
+    this.#setLost = platform.alarm(() => {
+      this.#lost = true
+      if (!this.#asking) this.#ask()
+    })
   }
 
   /** The node has an identity: it will want a new certificate some time. */
   begin(): void {
     this.#schedule()
+    this.noSession()
+  }
+
+  /**
+   * The node has no session. If that lasts, it asks who the managers are: links find a node by its ID, but who signs may be any manager, also
+   * one that is another node than was known under its address.
+   */
+  noSession(): void {
+    this.#setLost(this.#platform.now() + this.#later(lost_ms))
+  }
+
+  session(): void {
+    this.#lost = false
+    this.#setLost(undefined)
   }
 
   stop(): void {
@@ -47,6 +70,7 @@ export class Renewal {
     this.#wanted = undefined
     this.#outOfGroup = false
     this.#former = undefined
+    this.session()
     this.#set(undefined)
   }
 
@@ -99,7 +123,8 @@ export class Renewal {
       const current = this.#options.identity()
       if (current === undefined) return
       if (outcome === undefined || Result.isFailure(outcome)) {
-        this.#set(this.#platform.now() + retry_ms)
+        const patient = this.#lost && !this.#isDue()
+        this.#set(this.#platform.now() + (patient ? this.#later(lost_ms) : retry_ms))
         return
       }
       this.#take(current, outcome.success)
@@ -110,17 +135,24 @@ export class Renewal {
     const { role, managers } = admission
     const isOld = role === "manager" && this.#outOfGroup && admission.raftId === this.#former
     if (role === "worker" || !isOld) this.#outOfGroup = false
-    const { raftId: _, founding, ...rest } = current
+    const { raftId: _, founding, wasManager, ...rest } = current
     const raftId = isOld || role === "worker" ? undefined : admission.raftId
+    const ruled = wasManager === true || current.role === "manager"
     this.#options.renewed({
       ...rest,
       role: isOld ? current.role : role,
       certificate,
       managers: managers.length > 0 ? managers : current.managers,
       ...(raftId !== undefined && { raftId }),
+      ...(role === "worker" && ruled && { wasManager: true as const }),
       ...(founding !== undefined && raftId === current.raftId && { founding }),
     })
     this.#schedule()
+    if (this.#lost) this.noSession()
+  }
+
+  #later(span: Millis): Millis {
+    return Math.round(span * (0.75 + 0.5 * this.#platform.random.next()))
   }
 }
 

@@ -6,8 +6,8 @@ import type { Transaction } from "../../core/store/transaction.ts"
 import type { ControlLoop, Turn } from "../loop.ts"
 import { constraintsOf, nodeMatches } from "../placement/constraint.ts"
 import { GenericClaims } from "../placement/generic-resources.ts"
-import { saysTheSame } from "../same.ts"
 import { mayBeAlive } from "../tasks.ts"
+import { isOtherNode } from "./nodes.ts"
 
 /**
  * Rejects tasks whose node no longer meets their service's constraints or has too few resources for them, so that they are replaced elsewhere.
@@ -33,11 +33,6 @@ export class ConstraintEnforcer implements ControlLoop {
     return undefined
   }
 }
-
-const isOtherNode = (before: Node | undefined, after: Node | undefined): boolean =>
-  !saysTheSame(before?.Spec, after?.Spec) ||
-  !saysTheSame(before?.Description, after?.Description) ||
-  before?.Status.Addr !== after?.Status.Addr
 
 function enforce(tx: Transaction, now: Instant, node: Node): void {
   const { NanoCPUs: cpu, MemoryBytes: memory, GenericResources: offered = [] } = node.Description.Resources

@@ -7,9 +7,8 @@ import type { Applied } from "../../core/store/change.ts"
 import { type Reader, specOf } from "../../core/store/reader.ts"
 import { slotKey } from "../../core/store/tables.ts"
 import type { ControlLoop, Turn } from "../loop.ts"
-import { constraintsOf, nodeMatches } from "../placement/constraint.ts"
 import { createdAt, desire, isOfIteration, isWanted, newTask, placeOf } from "../tasks.ts"
-import { isLost } from "./nodes.ts"
+import { isLost, mayGetTask } from "./nodes.ts"
 import { mayRestart, restartDelayOf } from "./restart-policy.ts"
 import type { DelayedStarts } from "./starts.ts"
 import { isTaskDirty } from "./update/dirty.ts"
@@ -114,14 +113,12 @@ function judge(service: Service, task: Task, node: Node | undefined): "keep" | "
       return ended || (task.NodeID !== undefined && isLost(node)) ? "restart" : "keep"
     case "global":
       if (!ended) return "keep"
-      return node && !isLost(node) && node.Spec.Availability === "active" && fits(service, node) ? "restart" : "stop"
+      return mayGetTask(service, node) ? "restart" : "stop"
     case "replicated-job":
       if (task.Status.State === "complete" || !isOfIteration(task, service)) return "keep"
       return ended || (task.NodeID !== undefined && isLost(node)) ? "restart" : "keep"
     case "global-job":
       if (!ended || task.Status.State === "complete" || !isOfIteration(task, service)) return "keep"
-      return node && !isLost(node) && node.Spec.Availability === "active" && fits(service, node) ? "restart" : "stop"
+      return mayGetTask(service, node) ? "restart" : "stop"
   }
 }
-
-const fits = (service: Service, node: Node): boolean => nodeMatches(constraintsOf(service.Spec.TaskTemplate), node)

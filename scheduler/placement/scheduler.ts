@@ -1,6 +1,7 @@
 import { type Instant, toRfc3339 } from "../../core/instant.ts"
 import type { Task, TaskStatus } from "../../core/model/task.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
+import { withFields } from "../../core/with-fields.ts"
 import type { ControlLoop, Turn } from "../loop.ts"
 import { setAside } from "../tasks.ts"
 import { type Decisions, type Placed, Placer } from "./placer.ts"
@@ -62,7 +63,7 @@ const assigned = (now: Instant, Message: string): TaskStatus => ({
 })
 
 const withNode = (task: Task, { nodeId: NodeID, generic }: Placed, Status: TaskStatus): Task =>
-  generic ? { ...task, NodeID, Status, GenericResources: generic } : { ...task, NodeID, Status }
+  withFields(task, generic ? { NodeID, Status, GenericResources: generic } : { NodeID, Status })
 
 function explain(tx: Transaction, now: Instant, task: Task, reason: string): void {
   if (task.Status.Err === reason) return

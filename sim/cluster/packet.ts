@@ -13,4 +13,4 @@ export type Packet =
 
 export type Ask =
   | { readonly type: "join"; readonly token: string; readonly availability: Availability; readonly wish: string }
-  | { readonly type: "renew"; readonly nodeId: string; readonly to: string }
+  | { readonly type: "renew"; readonly nodeId: string; readonly clusterId: string }

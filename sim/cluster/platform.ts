@@ -155,7 +155,7 @@ export class SimulatedPlatform implements Platform {
     const managers = identity.managers
     const manager = this.#secrets.pick(managers)
     if (manager === undefined) this.#soon(() => done(undefined))
-    else this.#ask(manager.addr, { type: "renew", nodeId: identity.nodeId, to: manager.nodeId }, done)
+    else this.#ask(manager.addr, { type: "renew", nodeId: identity.nodeId, clusterId: identity.clusterId }, done)
   }
 
   #ask(remote: string, ask: Ask, done: (outcome: Obtained) => void): void {
@@ -174,7 +174,8 @@ export class SimulatedPlatform implements Platform {
     const self = this.#self
     const authority = node.authority()
     if (self === undefined || authority === undefined || portOf(self.listenAddr) !== port) return
-    if (ask.type === "renew" && ask.to !== self.nodeId) return
+    // Any manager of the cluster signs, whichever node is reached there by now.
+    if (ask.type === "renew" && ask.clusterId !== self.clusterId) return
     if (ask.type === "join" && parseToken(ask.token)?.digest !== digestInToken(authority.previous ?? authority.root)) {
       done(refuse(500, `remote CA does not match fingerprint. Expected: ${parseToken(ask.token)?.digest}`))
       return

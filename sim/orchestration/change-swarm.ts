@@ -43,7 +43,7 @@ function leave(cluster: Cluster, force: boolean, n: number): void {
 }
 
 /** Whether the others would be no majority without this manager, for good: who leaves by force takes its memory along. */
-function isNeeded(cluster: Cluster, host: Host): boolean {
+export function isNeeded(cluster: Cluster, host: Host): boolean {
   if (host.role !== "manager") return false
   const voters = cluster.world.bestInformed()?.manager?.status().configuration.voters ?? []
   const staying = cluster.world.managers.filter((other) => {

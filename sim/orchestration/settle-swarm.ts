@@ -14,7 +14,7 @@ export function isThere(cluster: Cluster): boolean {
   if (hosts.some(isMoving)) return false
   return hosts.every((host) => {
     const node = store.get("nodes", host.nodeId)
-    return node === undefined || agrees(host, node)
+    return node === undefined || isLost(cluster, host) || agrees(host, node)
   })
 }
 
@@ -29,12 +29,32 @@ function agrees(host: Host, node: Node): boolean {
   )
 }
 
-/** What an operator does when it is over: machines that were removed leave, and nodes without a machine are taken off the list. */
+/**
+ * While it was cut off, every manager that it knew has left the swarm for good: there is neither a manager under one of their addresses nor one of
+ * them as a worker, that could tell it who the managers are, and those cannot call a worker, which has no port.
+ */
+function isLost(cluster: Cluster, { node, identity }: Host): boolean {
+  if (node?.agent === undefined || node.agent.manager !== undefined || identity === undefined) return false
+  const helps = (host: Host) =>
+    identity.managers.some(
+      ({ nodeId, addr }) =>
+        nodeId === host.nodeId || (host.role === "manager" && addr === host.identity?.advertiseAddr),
+    )
+  return !cluster.world.hosts.some(helps)
+}
+
+/**
+ * What an operator does when it is over: machines that were removed leave, those that are lost leave and join again, and nodes without a machine
+ * are taken off the list.
+ */
 export function clearOut(cluster: Cluster): void {
+  const lost = cluster.world.hosts.filter((host) => host.nodeId !== "" && isLost(cluster, host))
+  for (const { name } of lost) cluster.leave(name, { force: true })
   for (const host of cluster.world.hosts) if (isRemoved(cluster, host)) cluster.leave(host.name, { force: true })
   for (const node of strangers(cluster)) if (node.Spec.Role === "manager") cluster.demote(node.ID)
   cluster.runUntil(() => strangers(cluster).every(({ RaftID }) => RaftID === undefined), { what: "the end of members" })
   for (const node of strangers(cluster)) cluster.removeNode(node.ID, { force: true })
+  for (const { name } of lost) cluster.join(name, "worker")
 }
 
 /** Nodes that no machine is: it left while nobody could be told, or was admitted and never heard of it. */

@@ -5,13 +5,7 @@ import type { ManagerOutput } from "../../nodes/manager/io.ts"
 import type { MemberId } from "../../raft/index.ts"
 import type { Host } from "../cluster/host.ts"
 import type { World } from "../cluster/world.ts"
-import {
-  type Checker,
-  type Committed,
-  type GroupSeen,
-  OrchestrationViolation,
-  type RunningContainer,
-} from "./observation.ts"
+import { type Checker, type Committed, OrchestrationViolation, type RunningContainer } from "./observation.ts"
 
 /** How often the engines are looked at. Virtual time, milliseconds. */
 const enginesEvery_ms = 250
@@ -40,6 +34,8 @@ export class Watch {
       const member = host.manager?.raftId
       if (member !== undefined) this.#lastHeard.set(member, world.now)
       this.#see(output)
+      // A leader that makes itself a minority does not lead for long.
+      if (output.type === "save" && output.entries.some(({ kind }) => kind === "configuration")) this.#seeGroup(host)
     })
   }
 
@@ -49,12 +45,18 @@ export class Watch {
     if (this.#world.now < this.#enginesAt) return
     this.#enginesAt = this.#world.now + enginesEvery_ms
     const engines = { at: this.#world.now, running: runningContainers(this.#world.hosts), store: this.store }
-    const group = groupSeen(this.#world, this.#lastHeard)
-    for (const checker of this.#checkers) {
-      this.#note(checker, checker.engines?.(engines))
-      if (group) this.#note(checker, checker.group?.(group))
-    }
+    for (const checker of this.#checkers) this.#note(checker, checker.engines?.(engines))
+    this.#seeGroup(this.#world.leader())
     if (this.#violation) throw this.#violation
+  }
+
+  #seeGroup(host: Host | undefined): void {
+    if (host?.node?.leads !== true) return
+    const status = host.manager?.status()
+    if (status === undefined) return
+    const { configurationIndex: index, configuration } = status
+    const group = { at: this.#world.now, index, voters: configuration.voters, lastHeard: this.#lastHeard }
+    for (const checker of this.#checkers) this.#note(checker, checker.group?.(group))
   }
 
   #see(output: ManagerOutput): void {
@@ -76,12 +78,6 @@ export class Watch {
   #note(checker: Checker, what: string | undefined): void {
     if (what !== undefined) this.#violation ??= new OrchestrationViolation(checker.name, this.#world.now, what)
   }
-}
-
-function groupSeen(world: World, lastHeard: ReadonlyMap<MemberId, Instant>): GroupSeen | undefined {
-  const status = world.leader()?.manager?.status()
-  if (status === undefined) return undefined
-  return { at: world.now, index: status.configurationIndex, voters: status.configuration.voters, lastHeard }
 }
 
 /** The containers of tasks that run on machines that are up. */

@@ -19,6 +19,8 @@ export interface Seen {
 export interface Answer {
   readonly status?: number
   readonly body?: unknown
+  /** Bytes as they are, in place of a body: what is streamed. */
+  readonly raw?: Uint8Array
 }
 
 /** What the server answers to "METHOD /path"; a function is asked each time. Anything else is docker's 404. */
@@ -48,9 +50,9 @@ export async function drydock(argv: ReadonlyArray<string>, routes: Routes = {}, 
     seen.push(one)
     const route = routes[`${one.method} ${one.path}`]
     const answer = typeof route === "function" ? route(one) : route
-    const { status = 200, body } = answer ?? { status: 404, body: { message: "page not found" } }
+    const { status = 200, body, raw }: Answer = answer ?? { status: 404, body: { message: "page not found" } }
     response.writeHead(status, { "Content-Type": "application/json" })
-    response.end(body === undefined ? "" : JSON.stringify(body))
+    response.end(raw ?? (body === undefined ? "" : JSON.stringify(body)))
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const address = server.address()
@@ -58,11 +60,11 @@ export async function drydock(argv: ReadonlyArray<string>, routes: Routes = {}, 
   let stdout = ""
   let stderr = ""
   try {
-    const out = (text: string) => {
-      stdout += text
+    const out = (text: string | Uint8Array) => {
+      stdout += textOf(text)
     }
-    const err = (text: string) => {
-      stderr += text
+    const err = (text: string | Uint8Array) => {
+      stderr += textOf(text)
     }
     const connect = (): Cli => fakeCli(`tcp://127.0.0.1:${port}`, out, err, world)
     const exitCode = await main(argv, { out, err, connect })
@@ -73,7 +75,10 @@ export async function drydock(argv: ReadonlyArray<string>, routes: Routes = {}, 
   }
 }
 
-function fakeCli(host: string, out: (text: string) => void, err: (text: string) => void, world: World): Cli {
+const textOf = (text: string | Uint8Array): string =>
+  typeof text === "string" ? text : Buffer.from(text).toString("utf8")
+
+function fakeCli(host: string, out: Cli["out"], err: Cli["err"], world: World): Cli {
   let time = now
   let sleeps = 0
   const interrupts = new Set<() => void>()

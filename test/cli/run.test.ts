@@ -5,7 +5,8 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { chooseHost, parseHost } from "../../cli/client/host.ts"
 import { httpEngine } from "../../cli/client/http.ts"
-import { type Group, isGroup, root } from "../../cli/commands.ts"
+import { root } from "../../cli/commands.ts"
+import { type Group, isGroup } from "../../cli/table.ts"
 import { drydock } from "./helper.ts"
 
 describe("a command line that makes no sense", () => {
@@ -135,5 +136,23 @@ describe("an answer that is an error", () => {
       stderr,
       stdout: "",
     })
+  })
+})
+
+describe("an answer that makes no sense", () => {
+  it("is told apart from a cluster's", async () => {
+    const page = { "Content-Type": "text/html; charset=utf-8" }
+    const server = createServer((_request, response) => response.writeHead(404, page).end("<html>Nothing here</html>"))
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    try {
+      const address = server.address()
+      const host = `tcp://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`
+      await expect(httpEngine(host, "test").get("/services")).rejects.toThrow(
+        `${host} answers, but not as a cluster does: is that its address?`,
+      )
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 })

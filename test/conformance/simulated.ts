@@ -16,10 +16,11 @@ export const simulated: Target = {
   cheap: true,
   real: false,
   missing: () => (existsSync(command) ? undefined : "dist/ is not built (npm run build)"),
-  start,
+  start: () => startSimulated(flags),
 }
 
-async function start(): Promise<Started> {
+/** `drydock sim` with other flags; the addresses are those of its machines in their order, the first that it prints first. */
+export async function startSimulated(flags: ReadonlyArray<string>): Promise<Started> {
   const child = spawn(process.execPath, [command, ...flags], { stdio: ["ignore", "pipe", "pipe"] })
   const orphan = () => child.kill("SIGKILL")
   process.once("exit", orphan)
@@ -28,7 +29,7 @@ async function start(): Promise<Started> {
     process.off("exit", orphan)
   }
   try {
-    const first = await address(child)
+    const first = await address(child, flags)
     return { addresses: [first, ...(await others(first))], stop }
   } catch (error) {
     await stop()
@@ -36,7 +37,7 @@ async function start(): Promise<Started> {
   }
 }
 
-function address(child: ChildProcess): Promise<string> {
+function address(child: ChildProcess, flags: ReadonlyArray<string>): Promise<string> {
   return new Promise((resolve, reject) => {
     let printed = ""
     const fail = (why: string) => reject(new Error(`drydock ${flags.join(" ")}: ${why}\n${printed}`))

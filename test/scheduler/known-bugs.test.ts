@@ -48,23 +48,63 @@ describe("known bugs of the real thing", () => {
     expect(world.running(id)).toHaveLength(6)
   })
 
-  it("moby#37338: addresses of services that come and go are free again, ingress included", () => {
-    const world = new World()
-    world.nodes(2)
-    world.network("net", "10.9.0.0/28")
-    for (let round = 0; round < 60; round++) {
-      const id = world.create(`web${round}`, {
-        ...replicas(3),
-        TaskTemplate: { ContainerSpec: { Image: "app:1" }, Networks: [{ Target: "net" }] },
-        EndpointSpec: { Ports: [{ TargetPort: 80, PublishedPort: 8080 }] },
-      })
-      world.run(1_000)
-      expect(world.running(id), `round ${round}`).toHaveLength(3)
-      if (round % 3 === 0) world.changeLeader()
-      world.remove(id)
-      world.run(1_000)
-      expect(world.tasks(id)).toHaveLength(0)
+  describe("moby#37338: addresses of services that come and go are free again, ingress included", () => {
+    /** Two networks, ingress and another, of 13 addresses each. */
+    const small = () => {
+      const world = new World({ ingress: false })
+      world.network("ingress", "10.8.0.0/28", { Ingress: true })
+      world.network("net", "10.9.0.0/28")
+      world.nodes(2)
+      return world
     }
+    /** Takes so many and one more addresses on both. */
+    const create = (world: World, name: string, count: number, PublishedPort: number) =>
+      world.create(name, {
+        ...replicas(count),
+        TaskTemplate: { ContainerSpec: { Image: "app:1" }, Networks: [{ Target: "net" }] },
+        EndpointSpec: { Ports: [{ TargetPort: 80, PublishedPort }] },
+      })
+
+    for (const who of ["the leader that gave them", "the next leader"])
+      it(`when services are removed under ${who}`, () => {
+        const world = small()
+        for (let round = 0; round < 15; round++) {
+          const ids = [8081, 8082, 8083].map((port) => create(world, `web${round}-${port}`, 3, port))
+          world.run(1_000)
+          for (const id of ids) expect(world.running(id), `round ${round}`).toHaveLength(3)
+          if (who === "the next leader") world.changeLeader()
+          for (const id of ids) world.remove(id)
+          world.run(1_000)
+          for (const id of ids) expect(world.tasks(id)).toHaveLength(0)
+        }
+      })
+
+    it("when tasks are replaced, though what was in their place stays as history", () => {
+      const world = small()
+      const id = create(world, "web", 6, 8080)
+      for (let round = 0; round < 15; round++) {
+        world.update(id, (spec) => ({ ...spec, TaskTemplate: { ...spec.TaskTemplate, ForceUpdate: round } }))
+        world.run(30_000)
+        expect(world.running(id), `round ${round}`).toHaveLength(6)
+        expect(world.service(id).UpdateStatus?.State ?? "completed").toBe("completed")
+      }
+    })
+
+    it("when a service leaves one of its networks, or needs its ports no more", () => {
+      const world = small()
+      const ids = [8081, 8082, 8083].map((port) => create(world, `web${port}`, 3, port))
+      world.run(1_000)
+      for (const id of ids) {
+        world.update(id, ({ EndpointSpec: _, ...spec }) => ({
+          ...spec,
+          TaskTemplate: { ContainerSpec: { Image: "app:1" } },
+        }))
+        world.run(30_000)
+      }
+      const others = [8081, 8082, 8083].map((port) => create(world, `other${port}`, 3, port))
+      world.run(1_000)
+      for (const id of others) expect(world.running(id)).toHaveLength(3)
+    })
   })
 
   it("moby#32999: a pending task is tried again whenever something may have made room", () => {
@@ -99,6 +139,7 @@ describe("known bugs of the real thing", () => {
     const TaskTemplate = { ContainerSpec: { Image: "once" } }
     const ids = [
       world.create("job", { ...job(2), TaskTemplate }),
+      world.create("queue", { ...job(3, 1), TaskTemplate }),
       world.create("none", { TaskTemplate: { ...TaskTemplate, RestartPolicy: { Condition: "none" } } }),
       world.create("failure", { TaskTemplate: { ...TaskTemplate, RestartPolicy: { Condition: "on-failure" } } }),
     ]
@@ -107,10 +148,22 @@ describe("known bugs of the real thing", () => {
       expect(world.tasks(id).map((task) => task.Status.State)).toEqual(world.tasks(id).map(() => "complete"))
       expect(world.service(id).UpdateStatus).toBeUndefined()
     }
-    // An update of what has ended runs it once more, and ends too.
-    world.update(ids[1] ?? "", (spec) => ({ ...spec, TaskTemplate: { ...spec.TaskTemplate, ForceUpdate: 1 } }))
-    world.run(60_000)
-    expect(world.service(ids[1] ?? "").UpdateStatus?.State).not.toBe("updating")
+    expect(ids.map((id) => world.tasks(id).length)).toEqual([2, 3, 1, 1])
+    // An update of what has ended runs it once more, and ends too: paused, as the task ends while it is watched, unless that is to be no matter.
+    for (const [FailureAction, State] of [
+      ["pause", "paused"],
+      ["continue", "completed"],
+    ] as const)
+      for (const id of ids.slice(2)) {
+        world.update(id, (spec) => ({
+          ...spec,
+          UpdateConfig: { Parallelism: 1, FailureAction },
+          TaskTemplate: { ...spec.TaskTemplate, ForceUpdate: (spec.TaskTemplate.ForceUpdate ?? 0) + 1 },
+        }))
+        world.run(60_000)
+        expect(world.service(id).UpdateStatus?.State).toBe(State)
+        expect(world.tasks(id).filter((task) => task.Status.State !== "complete")).toEqual([])
+      }
     expect(world.nextWake).toBeUndefined()
   })
 

@@ -1,8 +1,9 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import type { ServiceSpec } from "../../core/model/service.ts"
 import { Random } from "../../core/random.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
 import { withNewSpec } from "../../scheduler/orchestrator/spec-versions.ts"
+import { NodeInfo } from "../../scheduler/placement/node-info.ts"
 import { planOf } from "../../scheduler/plan/plan.ts"
 import { carryOut, rebalancing } from "../../scheduler/rebalance.ts"
 import { ms, replicas, World } from "./world.ts"
@@ -178,6 +179,25 @@ describe("rebalancing", () => {
     world.changeLeader()
     world.run(30_000)
     expect(world.service(id).Spec).toEqual(spec)
+  })
+
+  it("costs so much a task of the service, not so much a move and task", () => {
+    const world = new World()
+    world.nodes(8, { cpus: 1_000 })
+    const id = world.create("web", replicas(400))
+    world.run(10_000)
+    for (let i = 9; i <= 16; i++) world.node(`node${i}`)
+    const asked = vi.spyOn(NodeInfo.prototype, "tasksOf")
+    const moves = rebalancing(world.store, world.now, 1_000)
+    expect(asked.mock.calls.length).toBeLessThan(10 * 400)
+    asked.mockRestore()
+    expect(moves).toHaveLength(200)
+    const left = new Map<string, number>()
+    for (const { ID, NodeID = "" } of world.running(id)) {
+      const node = moves.find(({ taskId }) => taskId === ID)?.to ?? NodeID
+      left.set(node, (left.get(node) ?? 0) + 1)
+    }
+    expect([...left.values()]).toEqual(Array(16).fill(25))
   })
 
   it("keeps to constraints", () => {

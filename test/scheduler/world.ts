@@ -48,6 +48,12 @@ export class World {
   readonly behaviours = new Map<string, Behaviour>()
   /** Entries that were committed. */
   commits = 0
+  /** Told of every entry. */
+  onCommit: (entry: {
+    readonly at: Instant
+    readonly index: number
+    readonly changes: ReadonlyArray<Applied>
+  }) => void = () => {}
   #plane: ControlPlane
   #index = 0
   #leaders = 0
@@ -108,6 +114,7 @@ export class World {
     if (changes.length === 0) return []
     this.commits++
     const applied = this.store.apply(decodeChangeSet(encodeChangeSet(changes)), ++this.#index)
+    this.onCommit({ at: this.now, index: this.#index, changes: applied })
     for (const change of applied) {
       if (change.table !== "tasks" || !change.after) continue
       this.seen.push({ at: this.now - this.start, task: change.after, before: change.before })
@@ -289,11 +296,11 @@ export class World {
     })
   }
 
-  network(id: string, Subnet?: string): void {
+  network(id: string, Subnet?: string, more: { readonly Ingress?: boolean } = {}): void {
     this.commit((tx) => {
       tx.create("networks", {
         ID: id,
-        Spec: { Name: id, Driver: "overlay", ...(Subnet ? { IPAM: { Config: [{ Subnet }] } } : {}) },
+        Spec: { Name: id, Driver: "overlay", ...more, ...(Subnet ? { IPAM: { Config: [{ Subnet }] } } : {}) },
       })
     })
   }

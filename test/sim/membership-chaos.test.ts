@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest"
 import { seconds } from "../../core/instant.ts"
 import { roleOf } from "../../core/model/node.ts"
 import { Cluster, type Host } from "../../sim/index.ts"
+import { isNeeded } from "../../sim/orchestration/change-swarm.ts"
 
 type Act = { readonly after: number; readonly kind: (typeof kinds)[number]; readonly n: number }
 
@@ -29,8 +30,9 @@ const kinds = [
 const act: fc.Arbitrary<Act> = fc.record({ after: fc.nat(6_000), kind: fc.constantFrom(...kinds), n: fc.nat(100) })
 
 const runs = Number(process.env.DRYDOCK_SEEDS ?? 40)
-/** DRYDOCK_SEED: where the stories begin. The same ones each time, so that who changes something else is not told of it. */
-const first = Number(process.env.DRYDOCK_SEED ?? 1)
+/** DRYDOCK_SEED: where the stories begin, as a failure tells it. Others each time without. */
+const { DRYDOCK_SEED } = process.env
+const begin = DRYDOCK_SEED === undefined ? {} : { seed: Number(DRYDOCK_SEED) }
 
 /** What must hold after every step of any manager, whatever is done to the swarm. */
 class Watch {
@@ -65,7 +67,9 @@ function perform(cluster: Cluster, { kind, n }: Act): void {
   else if (kind === "start") cluster.start(host.name)
   else if (kind === "cut") cluster.cut(host.name, other.name)
   else if (kind === "heal") cluster.heal()
-  else if (kind === "leave" || kind === "leave by force") host.node?.leave(kind === "leave by force", () => {})
+  else if (kind === "leave") host.node?.leave(false, () => {})
+  // Who leaves by force may take the swarm along; that is another story.
+  else if (kind === "leave by force" && !isNeeded(cluster, host)) host.node?.leave(true, () => {})
   else if (kind === "join manager" || kind === "join worker") {
     if (manager === undefined) return
     const token = cluster.token(kind === "join manager" ? "manager" : "worker")
@@ -118,7 +122,7 @@ function agrees(cluster: Cluster): boolean {
   })
 }
 
-describe("whoever comes, goes, rises and falls, amid crashes and cuts", () => {
+describe("whoever comes, goes, rises and falls, amid crashes and cuts", { timeout: 120_000 }, () => {
   it("one leads a term, no ID is used twice, and a healed swarm agrees on who it is and runs what it should", () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), fc.array(act, { minLength: 5, maxLength: 40 }), (seed, acts) => {
@@ -132,8 +136,6 @@ describe("whoever comes, goes, rises and falls, amid crashes and cuts", () => {
         })
         for (const each of acts) {
           cluster.run(each.after)
-          // The last manager may leave by force and take the swarm along; that is another story.
-          if (each.kind === "leave by force" && cluster.world.managers.length < 3) continue
           perform(cluster, each)
         }
         cluster.heal()
@@ -143,7 +145,9 @@ describe("whoever comes, goes, rises and falls, amid crashes and cuts", () => {
         cluster.runUntil(() => agrees(cluster), { within: seconds(300), what: "agreement" })
         cluster.run(seconds(30))
         expect(agrees(cluster)).toBe(true)
-        const stores = cluster.world.managers.map((host) => host.manager?.store)
+        // A machine that was removed may not have been told yet that it is no manager: nobody lets it in to ask.
+        const managers = inSwarm(cluster).filter((host) => host.role === "manager")
+        const stores = managers.map((host) => host.manager?.store)
         const byId = (a: { readonly ID: string }, b: { readonly ID: string }) => (a.ID < b.ID ? -1 : 1)
         for (const table of ["clusters", "nodes", "services", "tasks"] as const) {
           const objects = (store: (typeof stores)[number]) => [...(store?.all(table) ?? [])].sort(byId)
@@ -154,7 +158,7 @@ describe("whoever comes, goes, rises and falls, amid crashes and cuts", () => {
           .filter((container) => container.State.Status === "running")
         expect(running).toHaveLength(cluster.tasks().filter((task) => task.DesiredState === "running").length)
       }),
-      { numRuns: runs, seed: first },
+      { numRuns: runs, ...begin },
     )
   })
 })

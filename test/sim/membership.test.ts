@@ -86,6 +86,41 @@ describe("a swarm from its first node on", () => {
     expect(cluster.world.host(leader)?.manager?.raftId).toBe(5)
   })
 
+  it("is found again by a worker that was cut off while all managers that it knew became workers", () => {
+    const cluster = new Cluster({ seed: "replaced", managers: 3, workers: 2 })
+    cluster.addMachine("fresh")
+    cluster.isolate("worker2")
+    cluster.join("fresh", "manager")
+    for (const name of ["manager1", "manager2", "manager3"]) {
+      cluster.demote(name)
+      const isWorker = () => cluster.world.host(name)?.role === "worker"
+      cluster.runUntil(isWorker, { within: seconds(20), what: `${name} to be a worker` })
+    }
+    cluster.run(seconds(60))
+    expect(cluster.node("worker2").Status.State).toBe("down")
+    cluster.heal()
+    cluster.runUntil(() => cluster.node("worker2").Status.State === "ready", { within: seconds(30) })
+    cluster.run(seconds(1))
+    const known = cluster.world.host("worker2")?.identity?.managers.map(({ nodeId }) => nodeId)
+    expect(known).toEqual([cluster.node("fresh").ID])
+  })
+
+  it("is found again by a worker that was cut off while each manager left and came back as another node", () => {
+    const cluster = new Cluster({ seed: "anew", managers: 3, workers: 1 })
+    cluster.isolate("worker1")
+    const names = ["manager1", "manager2", "manager3"]
+    const before = names.map((name) => cluster.node(name).ID)
+    for (const [i, name] of names.entries()) {
+      cluster.leave(name, { force: true })
+      cluster.join(name, "manager", { through: names[(i + 1) % 3] ?? "" })
+    }
+    for (const { nodeId } of cluster.world.managers) expect(before).not.toContain(nodeId)
+    cluster.run(seconds(60))
+    expect(cluster.node("worker1").Status.State).toBe("down")
+    cluster.heal()
+    cluster.runUntil(() => cluster.node("worker1").Status.State === "ready", { within: seconds(90) })
+  })
+
   it("lets a worker go at once, and its tasks run elsewhere; the entry stays until it is removed", () => {
     const cluster = new Cluster({ seed: "leave", managers: 1, workers: 3 })
     cluster.createService(web(6))
@@ -117,6 +152,64 @@ describe("a swarm from its first node on", () => {
     cluster.converge()
     const [other] = cluster.world.managers
     expect(other?.manager?.status().voters).toHaveLength(2)
+  })
+
+  it.each(["the leader", "another"])(
+    "lets a manager go with force while %s is being demoted: one after the other",
+    (who) => {
+      const cluster = new Cluster({ seed: "both", managers: 3, workers: 1 })
+      const leader = cluster.leader() ?? ""
+      const [other = "", third = ""] = cluster.world.managers.map(({ name }) => name).filter((name) => name !== leader)
+      const [demoted, leaving] = who === "the leader" ? [leader, other] : [other, leader]
+      cluster.demote(demoted)
+      cluster.leave(leaving, { force: true })
+      cluster.run(seconds(10))
+      expect(cluster.leader()).toBe(third)
+      const { voters, outgoing } = cluster.world.host(third)?.manager?.status().configuration ?? {}
+      expect([voters?.length, outgoing]).toEqual([1, []])
+      cluster.createService(web(2))
+      cluster.converge()
+      expect(cluster.node(demoted)).toMatchObject({ Spec: { Role: "worker" }, Status: { State: "ready" } })
+    },
+  )
+
+  it("takes a manager out of the group that went by force while the leader could not let it out", () => {
+    const cluster = new Cluster({ seed: "cut", managers: 3, workers: 1 })
+    const leader = cluster.leader() ?? ""
+    const leaving = cluster.world.managers.find(({ name }) => name !== leader)
+    const { nodeId = "", name = "" } = leaving ?? {}
+    const raftId = leaving?.manager?.raftId
+    cluster.createService(web(6))
+    cluster.converge()
+    cluster.cut(leader, name)
+    leaving?.node?.leave(true, () => {})
+    cluster.run(seconds(7))
+    expect(leaving?.manager?.isMember).toBe(true)
+    cluster.run(1_100)
+    // What runs there ends; nobody is to follow it meanwhile.
+    expect([leaving?.node?.isLeaving, leaving?.manager]).toEqual([true, undefined])
+    cluster.heal()
+    cluster.run(seconds(5))
+    expect(leaving?.node?.state).toBe("inactive")
+    expect(cluster.node(nodeId)).toMatchObject({ Spec: { Role: "worker" }, Status: { State: "down" } })
+    const { voters, outgoing } = cluster.world.leader()?.manager?.status().configuration ?? {}
+    expect([voters?.length, voters?.includes(raftId ?? 0), outgoing]).toEqual([2, false, []])
+    cluster.converge()
+  })
+
+  it("lets a manager go with force once another one is back without which there would be no majority", () => {
+    const cluster = new Cluster({ seed: "back", managers: 3, workers: 1 })
+    const leader = cluster.leader() ?? ""
+    const [away = "", leaving = ""] = cluster.world.managers.map(({ name }) => name).filter((name) => name !== leader)
+    cluster.crash(away)
+    cluster.run(seconds(5))
+    cluster.world.host(leaving)?.node?.leave(true, () => {})
+    cluster.run(seconds(3))
+    expect(cluster.world.host(leaving)?.node?.state).toBe("active")
+    cluster.start(away)
+    cluster.run(seconds(4))
+    expect(cluster.world.host(leaving)?.node?.state).toBe("inactive")
+    expect(cluster.world.leader()?.manager?.status().configuration.voters).toHaveLength(2)
   })
 
   it("goes on with one manager after the others are lost, by force", () => {

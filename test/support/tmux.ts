@@ -29,8 +29,13 @@ export class Tmux {
     for (const key of keys) await this.#tmux("send-keys", key)
   }
 
-  async type(text: string): Promise<void> {
+  /** Text without a return. */
+  async write(text: string): Promise<void> {
     await this.#tmux("send-keys", "-l", text)
+  }
+
+  async type(text: string): Promise<void> {
+    await this.write(text)
     await this.#tmux("send-keys", "Enter")
   }
 

@@ -75,11 +75,11 @@ function allItems(state: State): ReadonlyArray<Item> {
         }),
       )
     case "services":
-      return scene.services.map(
+      return model.grouped.map(
         (service): Item => ({
           type: "service",
           id: service.id,
-          words: `${service.name} ${service.mode} ${service.image} ${service.update}`,
+          words: `${service.name} ${service.stack} ${service.mode} ${service.image} ${service.update}`,
           service,
         }),
       )

@@ -1,41 +1,14 @@
 import type { Task } from "../../../core/model/task.ts"
-import { serviceColumns } from "../sections.ts"
-import type { ServiceRow } from "../services.ts"
 import { hasEnded, hasFailed, isWanted } from "../survey.ts"
 import { type Column, listing, marked, titleStyle, windowStart } from "../table.ts"
 import { blank, clip, type Line, type Picture, type Style, span } from "../text.ts"
 import { clock, elapsed } from "../title.ts"
 import { printable } from "../width.ts"
 import { chosenIndex, type Item, placeOf } from "./items.ts"
-import { bodyRows } from "./layout.ts"
 import { type Model, modelOf } from "./model.ts"
 import type { State } from "./state.ts"
 
 const faint: Style = { fg: "faint" }
-
-/** Services with how far they are, one of them chosen. */
-export function servicesView(state: State, items: ReadonlyArray<Item>): Picture {
-  const model = modelOf(state.status, state.unicode)
-  const rows = items.flatMap((item) => (item.type === "service" ? [item.service] : []))
-  if (rows.length === 0) return [[span(" no services: drydock stack deploy, or docker service create", faint)]]
-  const columns = serviceColumns(model.glyphs).map((column) =>
-    column.title === "UPDATE"
-      ? { ...column, cell: (row: ServiceRow) => updateCell(row, column.cell(row), model) }
-      : column,
-  )
-  const chosen = chosenIndex(items, placeOf(state))
-  return listing(state.size.columns, bodyRows(state), model.glyphs, columns, rows, chosen)
-}
-
-/** "updating 3/5": so many tasks of the new version run. */
-function updateCell(row: ServiceRow, cell: Line, model: Model): Line {
-  const service = model.services.get(row.id)
-  if (row.update === "" || service === undefined) return cell
-  const fresh = (model.tasksOfService.get(row.id) ?? []).filter(
-    ({ Status, SpecVersion }) => Status.State === "running" && SpecVersion.Index === service.SpecVersion.Index,
-  )
-  return [...cell, span(` ${fresh.length}/${row.wanted}`, faint)]
-}
 
 /** Tasks of a node or a service, those that have ended too: newest first in each slot. */
 export function tasksView(state: State, items: ReadonlyArray<Item>, height: number): Picture {

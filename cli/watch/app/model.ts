@@ -1,9 +1,12 @@
+import { fromRfc3339 } from "../../../core/instant.ts"
 import type { Node } from "../../../core/model/node.ts"
 import type { Service } from "../../../core/model/service.ts"
 import type { Task } from "../../../core/model/task.ts"
 import type { ClusterStatus } from "../../../nodes/status.ts"
 import { asciiGlyphs, type Glyphs, unicodeGlyphs } from "../glyphs.ts"
+import { byName } from "../names.ts"
 import { type Scene, sceneOf } from "../scene.ts"
+import type { ServiceRow } from "../services.ts"
 import { hasEnded } from "../survey.ts"
 
 /** CPU in billionths, memory in bytes. */
@@ -15,6 +18,8 @@ export interface Amount {
 /** What views look up in a status; worked out once for each, however often it is drawn. */
 export interface Model {
   readonly scene: Scene
+  /** The services, those of a stack together; those of none come last. */
+  readonly grouped: ReadonlyArray<ServiceRow>
   readonly glyphs: Glyphs
   readonly nodes: ReadonlyMap<string, Node>
   readonly services: ReadonlyMap<string, Service>
@@ -50,8 +55,10 @@ function build(status: ClusterStatus, glyphs: Glyphs): Model {
     const sum = reserved.get(task.NodeID) ?? { cpu: 0, memory: 0 }
     reserved.set(task.NodeID, { cpu: sum.cpu + want.cpu, memory: sum.memory + want.memory })
   }
+  const scene = sceneOf(status, glyphs)
   return {
-    scene: sceneOf(status, glyphs),
+    scene,
+    grouped: scene.services.toSorted(byStack),
     glyphs,
     nodes: new Map(status.nodes.map((node) => [node.ID, node])),
     services,
@@ -59,6 +66,12 @@ function build(status: ClusterStatus, glyphs: Glyphs): Model {
     tasksOfNode,
     reserved,
   }
+}
+
+function byStack(a: ServiceRow, b: ServiceRow): number {
+  if (a.stack === b.stack) return 0
+  if (a.stack === "" || b.stack === "") return Number(a.stack === "") - Number(b.stack === "")
+  return byName(a.stack, b.stack)
 }
 
 function add(lists: Map<string, Task[]>, key: string, task: Task): void {
@@ -76,4 +89,4 @@ function reservationOf({ Spec }: Service): Amount {
 export const inHistory = (a: Task, b: Task): number =>
   (a.Slot ?? 0) - (b.Slot ?? 0) ||
   (a.ServiceID < b.ServiceID ? -1 : a.ServiceID > b.ServiceID ? 1 : 0) ||
-  (a.CreatedAt < b.CreatedAt ? 1 : a.CreatedAt > b.CreatedAt ? -1 : 0)
+  fromRfc3339(b.CreatedAt) - fromRfc3339(a.CreatedAt)

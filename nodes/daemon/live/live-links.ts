@@ -30,7 +30,7 @@ export interface NodeLinksOptions {
   readonly closed: () => void
 }
 
-/** What this node has open at present: its links as who it is, and its port while it is a manager. */
+/** What this node has open at present: its links as who it is, and its port if it is a manager or was one. */
 interface Open {
   readonly scope: Scope.Closeable
   readonly clusterId: string
@@ -130,8 +130,9 @@ export class NodeLinks implements Links {
       this.#early = []
       for (const [nodeId, envelope] of early) open.links.send(nodeId, envelope)
     }
-    if (identity.role === "manager" && !open.port) await this.#listen(open, identity, material)
-    if (identity.role === "worker" && open.port) {
+    const listens = identity.role === "manager" || identity.wasManager === true
+    if (listens && !open.port) await this.#listen(open, identity, material)
+    if (!listens && open.port) {
       await close(open.port.scope)
       delete open.port
     }

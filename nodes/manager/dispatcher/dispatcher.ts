@@ -13,7 +13,7 @@ import type { DispatchMessage, SessionMessage, Wanted } from "../../protocol.ts"
 import { managersIn } from "../members.ts"
 import { assignmentOf, assignmentsOf, isNews } from "./assignments.ts"
 import type { Dispatch } from "./dispatch.ts"
-import { letIn, moveNode, orphanTasks, type Registration } from "./node-records.ts"
+import { letIn, moveNode, orphanTasks, type Registration, retire } from "./node-records.ts"
 import { applyReport, isProgress } from "./reported.ts"
 import { RouteBook } from "./route-book.ts"
 import { Session } from "./session.ts"
@@ -284,6 +284,7 @@ export class Dispatcher {
     this.#incoming.registrations.delete(nodeId)
     this.#end(nodeId)
     if (moveNode(tx, nodeId, "down", "node left the swarm")) this.#orphans.set(nodeId, now + orphaned_ms)
+    retire(tx, nodeId)
   }
 
   #open(now: Instant, { peer, attempt }: Registration, store: Reader): void {

@@ -38,6 +38,13 @@ export function moveNode(tx: Transaction, nodeId: string, state: NodeState, mess
   return true
 }
 
+/** A manager that left without being let out of the group is none any more: it will never come back. The last one takes the swarm along. */
+export function retire(tx: Transaction, nodeId: string): void {
+  const node = tx.get("nodes", nodeId)
+  if (node?.Spec.Role !== "manager" || tx.find("nodes", "role", "manager").length === 1) return
+  tx.update("nodes", { ...node, Spec: { ...node.Spec, Role: "worker" } })
+}
+
 const addressOf = (node: Node): { readonly Addr?: string } =>
   node.Status.Addr === undefined ? {} : { Addr: node.Status.Addr }
 

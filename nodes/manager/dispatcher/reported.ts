@@ -1,3 +1,4 @@
+import { fromRfc3339 } from "../../../core/instant.ts"
 import { isTerminal, stateRank, type TaskState, type TaskStatus } from "../../../core/model/task.ts"
 import type { Transaction } from "../../../core/store/transaction.ts"
 
@@ -26,5 +27,5 @@ export function isProgress(before: TaskStatus, after: TaskStatus): boolean {
   if (!reportable.has(after.State)) return false
   const step = stateRank(after.State) - stateRank(before.State)
   if (step !== 0) return step > 0
-  return !isTerminal(after.State) && after.Timestamp > before.Timestamp
+  return !isTerminal(after.State) && fromRfc3339(after.Timestamp) > fromRfc3339(before.Timestamp)
 }

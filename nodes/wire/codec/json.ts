@@ -2,6 +2,7 @@ import * as Result from "effect/Result"
 import type { ApiError } from "../../../core/errors.ts"
 import type { Envelope, Outcome } from "../../envelope.ts"
 import { agentMessage } from "./agent-message.ts"
+import { wayOf } from "./way.ts"
 
 type JsonEnvelope = Exclude<Envelope, { readonly kind: "raft" }>
 
@@ -14,6 +15,8 @@ export function toJson(envelope: JsonEnvelope): unknown {
       return { id: envelope.id, outcome: outcomeToJson(envelope.outcome) }
     case "join":
       return { member: envelope.member, addr: envelope.addr }
+    case "way":
+      return envelope.way
     case "agent":
     case "dispatch":
     case "logs":
@@ -23,7 +26,7 @@ export function toJson(envelope: JsonEnvelope): unknown {
 
 /**
  * The envelope again, undefined for what is none. Managers share one store and one key: their content is taken as it comes once its outer shape
- * is right. Agents' is checked to the last field.
+ * is right. What workers may send is checked to the last field.
  */
 export function fromJson(kind: JsonEnvelope["kind"], json: unknown): JsonEnvelope | undefined {
   if (!isRecord(json)) return undefined
@@ -46,6 +49,10 @@ export function fromJson(kind: JsonEnvelope["kind"], json: unknown): JsonEnvelop
       return typeof json.member === "number" && typeof json.addr === "string"
         ? { kind, member: json.member, addr: json.addr }
         : undefined
+    case "way": {
+      const way = wayOf(json)
+      return way && { kind, way }
+    }
     case "logs":
       return typeof json.type === "string" ? { kind, message: trusted(json) } : undefined
   }

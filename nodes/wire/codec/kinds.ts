@@ -8,7 +8,7 @@ interface Kind {
   readonly from: ReadonlyArray<Role>
 }
 
-/** A worker reports to managers. It takes no part in consensus, and asks nothing of the control API. */
+/** A worker reports to managers, and if it was one, says who they are. It takes no part in consensus, and asks nothing of the control API. */
 export const kinds: { readonly [K in Envelope["kind"]]: Kind } = {
   raft: { tag: 1, from: ["manager"] },
   forward: { tag: 2, from: ["manager"] },
@@ -17,11 +17,12 @@ export const kinds: { readonly [K in Envelope["kind"]]: Kind } = {
   dispatch: { tag: 5, from: ["manager"] },
   logs: { tag: 6, from: ["manager"] },
   join: { tag: 7, from: ["manager"] },
+  way: { tag: 8, from: ["manager", "worker"] },
 }
 
 const byTag: ReadonlyMap<number, Envelope["kind"]> = new Map(
   (
-    ["raft", "forward", "forwarded", "agent", "dispatch", "logs", "join"] as const satisfies ReadonlyArray<
+    ["raft", "forward", "forwarded", "agent", "dispatch", "logs", "join", "way"] as const satisfies ReadonlyArray<
       Envelope["kind"]
     >
   ).map((kind) => [kinds[kind].tag, kind]),

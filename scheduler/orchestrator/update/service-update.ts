@@ -1,5 +1,5 @@
 import { earliest, type Instant } from "../../../core/instant.ts"
-import type { Service, ServiceSpec } from "../../../core/model/service.ts"
+import type { Service, ServiceSpec, UpdateStatus } from "../../../core/model/service.ts"
 import { isTerminal, type Task } from "../../../core/model/task.ts"
 import type { Turn } from "../../loop.ts"
 import type { DelayedStarts } from "../starts.ts"
@@ -27,6 +27,8 @@ export class ServiceUpdate {
   readonly serviceId: string
   /** What it works towards. */
   readonly spec: ServiceSpec
+  /** Of its service while it is under way. */
+  readonly status: UpdateStatus | undefined
   readonly #rollout: Rollout
   readonly #starts: DelayedStarts
   #dirty: number
@@ -46,6 +48,7 @@ export class ServiceUpdate {
     this.isOfSpec = isOfSpec
     this.serviceId = service.ID
     this.spec = service.Spec
+    this.status = service.UpdateStatus
     this.#rollout = rolloutOf(service)
     this.#starts = starts
     this.#dirty = dirty.length + begun.slots.size

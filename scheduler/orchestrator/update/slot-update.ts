@@ -1,9 +1,11 @@
 import type { Instant } from "../../../core/instant.ts"
+import { modeOf } from "../../../core/model/defaults.ts"
 import type { Service } from "../../../core/model/service.ts"
 import { stateRank, type Task } from "../../../core/model/task.ts"
 import type { Transaction } from "../../../core/store/transaction.ts"
 import type { Turn } from "../../loop.ts"
 import { desire, isWanted, newTask, placeOf } from "../../tasks.ts"
+import { mayGetTask } from "../nodes.ts"
 import { occupantsOf, type Slot } from "../slots.ts"
 import type { DelayedStarts } from "../starts.ts"
 import { isTaskDirty } from "./dirty.ts"
@@ -36,11 +38,15 @@ export interface SlotContext {
 export function beginSlot(context: SlotContext, slot: string): SlotUpdate {
   const { tx } = context.turn
   const occupants = occupantsOf(tx, context.service, tx.find("tasks", "slot", slot))
-  if (!occupants) return { phase: "done" }
+  if (!occupants || !isOpenTo(context, occupants)) return { phase: "done" }
   const right = occupants.filter((task) => isWanted(task) && !isTaskDirty(tx, context.service, task))
   const existing = right.find((task) => task.DesiredState === "running") ?? right[0]
   return existing ? settleOn(context, slot, occupants, existing) : replace(context, slot, occupants)
 }
+
+/** Whether the slot may get a new task still. A node may have been paused, drained or labelled since the update was begun. */
+const isOpenTo = ({ turn, service }: SlotContext, [{ NodeID = "" }]: Slot): boolean =>
+  modeOf(service.Spec) !== "global" || mayGetTask(service, turn.tx.get("nodes", NodeID))
 
 /** Goes on with a slot as far as its tasks have come. */
 export function advanceSlot(context: SlotContext, update: SlotUpdate): SlotUpdate {

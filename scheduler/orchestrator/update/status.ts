@@ -3,7 +3,7 @@ import type { Service, UpdateStatus } from "../../../core/model/service.ts"
 import type { Transaction } from "../../../core/store/transaction.ts"
 import { rolledBackByFailure } from "../spec-versions.ts"
 
-const withStatus = (tx: Transaction, service: Service, UpdateStatus: UpdateStatus): Service =>
+export const withStatus = (tx: Transaction, service: Service, UpdateStatus: UpdateStatus): Service =>
   tx.update("services", { ...service, UpdateStatus })
 
 const isRollback = (service: Service): boolean => service.UpdateStatus?.State === "rollback_started"

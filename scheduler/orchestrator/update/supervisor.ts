@@ -7,16 +7,15 @@ import { slotKey } from "../../../core/store/tables.ts"
 import type { Transaction } from "../../../core/store/transaction.ts"
 import { Timers } from "../../../core/timers.ts"
 import type { ControlLoop, Turn } from "../../loop.ts"
-import { constraintsOf, nodeMatches } from "../../placement/constraint.ts"
 import { saysTheSame } from "../../same.ts"
 import { isWanted, newestOf } from "../../tasks.ts"
-import { isLost } from "../nodes.ts"
+import { isOtherNode, mayGetTask } from "../nodes.ts"
 import { type Slot, slotsOf } from "../slots.ts"
 import type { DelayedStarts } from "../starts.ts"
 import { isSlotDirty } from "./dirty.ts"
 import { type Begun, begunBefore, nothingBegun } from "./resume.ts"
 import { ServiceUpdate, type Verdict } from "./service-update.ts"
-import { completed, isPaused, isUnderWay, paused, rolledBackIn, started } from "./status.ts"
+import { completed, isPaused, isUnderWay, paused, rolledBackIn, started, withStatus } from "./status.ts"
 
 /** Brings the tasks of changed services to their new spec, by rolling updates. At most one update a service: a new spec cancels the old one's. */
 export class UpdateSupervisor implements ControlLoop {
@@ -56,7 +55,7 @@ export class UpdateSupervisor implements ControlLoop {
     if (change.table === "services") {
       if (isNewGoal(change.before, change.after)) services.add(change.id)
     } else if (change.table === "nodes") {
-      if (change.after && isOpen(change.after) && !(change.before && isOpen(change.before))) {
+      if (change.after && isOpen(change.after) && !isAsItWas(change.before, change.after)) {
         for (const id of outdatedOn(turn, change.id)) services.add(id)
       }
     } else if (change.table === "tasks") {
@@ -77,6 +76,8 @@ export class UpdateSupervisor implements ControlLoop {
     if (existing && !existing.stopped && saysTheSame(existing.spec, service.Spec)) {
       // Nodes that have come back meanwhile bring slots along.
       existing.include(dirtySlotsOf(turn, service, slotsOf(tx, service).occupied))
+      // Asked for once more, it goes on as what it was, and the next leader finds it (in Swarm its status is gone from then on).
+      if (existing.status && !isUnderWay(service)) withStatus(tx, service, existing.status)
       this.#advance(turn, service.ID)
       return
     }
@@ -134,7 +135,11 @@ function isNewGoal(before: Service | undefined, after: Service | undefined): boo
 /** Whether tasks on the node may be replaced there: a paused node keeps what it has. */
 const isOpen = (node: Node): boolean => node.Spec.Availability === "active" && node.Status.State === "ready"
 
-/** Global services whose tasks on the node were left behind while it was paused or away. */
+/** Whether whatever the node may get now it could get before. */
+const isAsItWas = (before: Node | undefined, after: Node): boolean =>
+  before !== undefined && isOpen(before) && !isOtherNode(before, after)
+
+/** Global services whose tasks on the node were left behind while it was paused or away, or did not meet the constraints. */
 function outdatedOn({ tx }: Turn, nodeId: string): ReadonlySet<string> {
   const services = new Set<string>()
   for (const task of tx.find("tasks", "node", nodeId)) {
@@ -165,13 +170,10 @@ const replacedSpecs = (tx: Transaction, { made }: Begun): boolean =>
 /** Slots in the order of their numbers. Those of a global service only where it may have a new task. */
 function dirtySlotsOf({ tx }: Turn, service: Service, occupied: ReadonlyMap<string, Slot>): ReadonlyArray<string> {
   const global = modeOf(service.Spec) === "global"
-  const constraints = constraintsOf(service.Spec.TaskTemplate)
-  const mayHaveNew = (node: Node | undefined): boolean =>
-    node !== undefined && !isLost(node) && node.Spec.Availability === "active" && nodeMatches(constraints, node)
   return (
     [...occupied]
       .filter(([, slot]) => isSlotDirty(tx, service, slot))
-      .filter(([, [task]]) => !global || mayHaveNew(tx.get("nodes", task.NodeID ?? "")))
+      .filter(([, [task]]) => !global || mayGetTask(service, tx.get("nodes", task.NodeID ?? "")))
       // Those that an update was at work on come first, whoever led it.
       .sort(([, a], [, b]) => b.length - a.length || (a[0].Slot ?? 0) - (b[0].Slot ?? 0))
       .map(([key]) => key)

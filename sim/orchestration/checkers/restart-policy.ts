@@ -1,10 +1,11 @@
 import { type Instant, nanosToMillis, seconds } from "../../../core/instant.ts"
 import { modeOf } from "../../../core/model/defaults.ts"
 import { isTerminal, type Task, type TaskState } from "../../../core/model/task.ts"
-import type { AppliedTo } from "../../../core/store/change.ts"
+import type { Applied, AppliedTo } from "../../../core/store/change.ts"
 import { specOf } from "../../../core/store/reader.ts"
 import type { ClusterStore } from "../../../core/store/store.ts"
 import { slotKey } from "../../../core/store/tables.ts"
+import { newestOf } from "../../../scheduler/tasks.ts"
 import type { Checker, Committed } from "../observation.ts"
 import { describeSlot, isKeeping, isWanted, writtenAt } from "./tasks.ts"
 
@@ -51,17 +52,17 @@ export class RestartPolicyKept implements Checker {
         this.#arrived.set(change.id, change.after.UpdatedAt)
     for (const { table, before, after: task } of changes) {
       if (table !== "tasks" || !task) continue
-      const wrong = before ? this.#letRun(after, before, task) : this.#made(after, task)
+      const wrong = before ? this.#letRun(after, before, task) : this.#made(after, task, changes)
       if (wrong) return wrong
     }
     return undefined
   }
 
-  #made(store: ClusterStore, task: Task): string | undefined {
+  #made(store: ClusterStore, task: Task, changes: ReadonlyArray<Applied>): string | undefined {
     const service = store.get("services", task.ServiceID)
     const mode = service && modeOf(service.Spec)
     if (!service || (mode !== "replicated" && mode !== "global")) return undefined
-    const old = newestBefore(store, task)
+    const old = replacedBy(task, changes) ?? newestBefore(store, task)
     const endedAt = old && this.#endedAt.get(old.ID)
     if (!old || endedAt === undefined || old.SpecVersion.Index !== task.SpecVersion.Index) return undefined
     // A node that has just become eligible gets its task of a global service at once.
@@ -111,9 +112,14 @@ export class RestartPolicyKept implements Checker {
 const hasRolledBack = ({ before, after }: AppliedTo<"services">): boolean =>
   after?.UpdateStatus?.State === "rollback_completed" && before?.UpdateStatus?.State !== "rollback_completed"
 
+/** The task of the slot that had ended and was given up in the same entry: it may be older than others, when an update had begun beside it. */
+function replacedBy(task: Task, changes: ReadonlyArray<Applied>): Task | undefined {
+  for (const { table, before, after } of changes)
+    if (table === "tasks" && before && after && slotKey(after) === slotKey(task))
+      if (isWanted(before) && !isWanted(after) && isTerminal(after.Status.State)) return after
+  return undefined
+}
+
 function newestBefore(store: ClusterStore, task: Task): Task | undefined {
-  let newest: Task | undefined
-  for (const other of store.find("tasks", "slot", slotKey(task)))
-    if (other.ID !== task.ID && (!newest || other.CreatedAt >= newest.CreatedAt)) newest = other
-  return newest
+  return newestOf(store.find("tasks", "slot", slotKey(task)).filter((other) => other.ID !== task.ID))
 }

@@ -152,6 +152,35 @@ describe("an agent's connection", () => {
     expect(made.session?.manager).toBe(manager)
   })
 
+  test("asks whom a worker names that it took for a manager, and then those from before again", () => {
+    const made = connection()
+    made.wake(0)
+    const former = asked(made).to
+    const shown = [at("m8"), at("m9")]
+    expect(made.follow(1, former, { leader: "m9", managers: shown })).toEqual(at("m9"))
+    expect(asked(made).to).toBe("m9")
+    for (let i = 0; i < 20; i++) {
+      made.wake(made.nextWake())
+      expect(ids).toContain(asked(made).to)
+    }
+    expect(made.managers).toEqual(managers)
+  })
+
+  test("hears no worker that it did not ask, and none for ever", () => {
+    const { made } = connected()
+    const strange = { leader: "m9", managers: [at("m9")] }
+    expect(made.follow(9, "w7", strange)).toBeUndefined()
+    expect(made.session?.id).toBe("s1")
+    const lost = connection()
+    let followed = 0
+    for (let i = 0; i < 1_000; i++) {
+      lost.wake(lost.nextWake())
+      const to = lost.take().at(-1)?.to ?? ""
+      if (lost.follow(lost.nextWake() - 1, to, { leader: `x${i}`, managers: [at(`x${i}`)] })) followed++
+    }
+    expect(followed).toBe(64)
+  })
+
   test("turns to a manager that announces its leadership", () => {
     const { made, manager } = connected()
     const other = ids.find((id) => id !== manager) ?? ""

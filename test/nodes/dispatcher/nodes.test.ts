@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { Random } from "../../../core/random.ts"
 import { Dispatcher } from "../../../nodes/manager/dispatcher/dispatcher.ts"
+import { admitted } from "../admitted.ts"
 import { addTask, Bench, of, register, worker } from "./bench.ts"
 
 const hour = 3_600_000
@@ -42,6 +43,20 @@ describe("letting nodes in", () => {
     bench.cycle()
     expect(bench.nodeStatus()?.State).toBe("down")
     expect(of("session-lost", bench.say({ type: "heartbeat", session: "gone" })).session).toBe("gone")
+  })
+
+  test("a manager that leaves without being let out of the group is to be none any more, unless it is the last", () => {
+    const m1 = { id: "m1", role: "manager" } as const
+    const m2 = { id: "m2", role: "manager" } as const
+    bench.cycle((tx) => tx.create("nodes", { ...admitted("m2", "manager"), RaftID: 2 }))
+    for (const from of [m2, m1]) {
+      bench.join(from, `of ${from.id}`)
+      bench.say({ type: "leave" }, from)
+      bench.cycle()
+      expect(bench.store.get("nodes", from.id)?.Status.State).toBe("down")
+    }
+    expect(bench.store.get("nodes", "m2")).toMatchObject({ Spec: { Role: "worker" }, RaftID: 2 })
+    expect(bench.store.get("nodes", "m1")).toMatchObject({ Spec: { Role: "manager" } })
   })
 
   test("agents are told at once when they are to be something else, and where the managers are", () => {

@@ -124,6 +124,30 @@ export function swarmNodeContract(what: string, { makeWorld, patient }: Contract
       )
     })
 
+    it("finds its way back, when all managers that it knew were replaced meanwhile, by one that is a worker now", async () => {
+      const play = await make(3)
+      const [first, away] = play.world.machines
+      await play.init(0)
+      await play.join(1, "worker", 0)
+      await away?.crash()
+      await play.join(2, "manager", 0)
+      await play.setRole(0, 0, "worker")
+      await play.world.until(() => play.node(0).identity?.role === "worker" && play.node(2).leads, 30_000)
+      await first?.crash()
+      await first?.start()
+      await away?.start()
+      const id = play.node(1).identity?.nodeId ?? ""
+      const leader = () => play.node(2).identity?.nodeId
+      await play.world.until(() => play.node(1).agent?.manager === leader(), 60_000)
+      await play.untilNodes(2, (nodes) => nodes.some((node) => node.ID === id && node.Status.State === "ready"))
+      expect(
+        play
+          .node(1)
+          .local()
+          .managers.map(({ NodeID }) => NodeID),
+      ).toEqual([leader()])
+    })
+
     it("leaves as a manager only by force, and then the others do not miss it", async () => {
       const play = await make(3)
       await play.init(0)

@@ -27,6 +27,10 @@ const answer = fc.oneof(
     .record({ status: fc.integer({ min: 400, max: 599 }), message: text })
     .map(({ status, message }) => Result.fail(apiError(status, message))),
 )
+const place = fc.record({
+  nodeId: fc.string({ minLength: 1, maxLength: 25, unit: fc.constantFrom("0", "a", "z") }),
+  addr: fc.constantFrom("10.0.0.1:2377", "[fe80::1]:1", "255.255.255.255:65535"),
+})
 const envelope: fc.Arbitrary<Envelope> = fc.oneof(
   fc.record({ member, message }).map((rest): Envelope => ({ kind: "raft", ...rest })),
   fc
@@ -48,6 +52,7 @@ const envelope: fc.Arbitrary<Envelope> = fc.oneof(
       },
     }),
   ),
+  fc.record({ leader: text, managers: fc.array(place) }).map((way): Envelope => ({ kind: "way", way })),
   text.map((session): Envelope => ({ kind: "dispatch", message: { type: "session-lost", session } })),
 )
 const number = fc.nat(2 ** 32 - 1)
@@ -74,6 +79,19 @@ describe("Envelopes as bytes", () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it("hold no managers that could be more than a node at an address", () => {
+    const good = { nodeId: "m1", addr: "10.0.0.1:2377" }
+    const bad = [
+      { nodeId: "m1", addr: "10.0.0.1:2377/x?" },
+      { nodeId: "m1", addr: "user@10.0.0.1:2377" },
+      { nodeId: "m1", addr: "example.com:2377" },
+      { nodeId: "m 1", addr: "10.0.0.1:2377" },
+      { nodeId: "", addr: "10.0.0.1:2377" },
+    ]
+    const sent = encodeEnvelope({ kind: "way", way: { leader: "m1", managers: [...bad, good] } })
+    expect(decodeEnvelope(sent, limit)).toEqual({ kind: "way", way: { leader: "m1", managers: [good] } })
   })
 
   it("are deflated only where it pays", () => {

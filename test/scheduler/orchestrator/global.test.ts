@@ -184,4 +184,56 @@ describe("a global service", () => {
       ["node2", 2],
     ])
   })
+
+  it("gets no task from an update on a node that was labelled away since it began, and one when the node is fit again", () => {
+    const world = new World()
+    world.nodes(3)
+    world.behaviours.set("app:2", { prepare: 1_000 })
+    const TaskTemplate = {
+      ContainerSpec: { Image: "app:1" },
+      RestartPolicy: { Condition: "none" },
+      Placement: { Constraints: ["node.labels.zone != a"] },
+    } as const
+    const id = world.create("agent", { ...globally, TaskTemplate })
+    world.run(1_000)
+    world.update(id, (spec) => ({
+      ...spec,
+      TaskTemplate: { ...TaskTemplate, ContainerSpec: { Image: "app:2" }, RestartPolicy: { Condition: "any" } },
+    }))
+    const last = world.tasks(id).filter((t) => t.SpecVersion.Index === 1 && t.DesiredState === "running")
+    const away = last.at(-1)?.NodeID ?? ""
+    expect(last).toHaveLength(2)
+    world.label(away, { zone: "a" })
+    world.run(60_000)
+    const there = () => world.tasks(id).filter((t) => t.NodeID === away)
+    expect(world.service(id).UpdateStatus?.State).toBe("completed")
+    expect(there().map((t) => [t.SpecVersion.Index, t.Status.State])).toEqual([[1, "shutdown"]])
+    const before = world.tasks(id)
+    world.changeLeader()
+    world.run(60_000)
+    expect(world.tasks(id)).toEqual(before)
+    world.label(away, {})
+    world.run(60_000)
+    expect(there().map((t) => [t.SpecVersion.Index, t.Status.State])).toEqual([
+      [1, "shutdown"],
+      [2, "running"],
+    ])
+  })
+
+  it("keeps its task on a node that is paused before an update comes to it, until the node is active again", () => {
+    const world = new World()
+    world.nodes(2)
+    world.behaviours.set("app:2", { prepare: 1_000 })
+    const id = world.create("agent", globally)
+    world.run(1_000)
+    world.image(id, "app:2")
+    const kept = world.running(id)[0]
+    world.availability(kept?.NodeID ?? "", "pause")
+    world.run(60_000)
+    expect(world.running(id).map((t) => [t.NodeID === kept?.NodeID, t.SpecVersion.Index])).toContainEqual([true, 1])
+    expect(world.service(id).UpdateStatus?.State).toBe("completed")
+    world.availability(kept?.NodeID ?? "", "active")
+    world.run(60_000)
+    expect(world.running(id).map((t) => t.SpecVersion.Index)).toEqual([2, 2])
+  })
 })

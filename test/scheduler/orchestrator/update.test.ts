@@ -158,6 +158,20 @@ describe("a rolling update", () => {
     expect(world.tasks(id)).toHaveLength(8)
   })
 
+  it("goes on as what it was when it is asked for once more, whoever leads", () => {
+    const [world, id] = deployed(4, { Parallelism: 1 })
+    world.image(id, "app:2")
+    world.run(300)
+    const before = world.service(id).UpdateStatus
+    expect(before?.State).toBe("updating")
+    world.image(id, "app:2")
+    expect(world.service(id).UpdateStatus).toEqual(before)
+    world.changeLeader()
+    world.run(20_000)
+    expect(versions(world, id)).toEqual([2, 2, 2, 2])
+    expect(world.service(id).UpdateStatus?.State).toBe("completed")
+  })
+
   it("waits for the replacement of a new task whose node is lost", () => {
     const [world, id] = deployed(2)
     world.behaviours.set("app:2", { prepare: 5_000 })

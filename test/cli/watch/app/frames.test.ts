@@ -31,10 +31,10 @@ describe("the screen", () => {
 
   for (const [name, keys] of [
     ["help", ["?"]],
-    ["service-tasks", ["3", "G", "k", "enter"]],
+    ["service-tasks", ["3", "G", "k", "k", "enter"]],
     ["node-tasks", ["1", "j", "j", "enter"]],
-    ["yaml", ["3", "y"]],
-    ["describe", ["3", "enter", "d"]],
+    ["yaml", ["3", "G", "y"]],
+    ["describe", ["3", "G", "enter", "d"]],
     ["filter", ["4", "/", "r", "a", "f", "t"]],
     ["palette", [":", "d", "r", "tab"]],
     ["confirm", ["D"]],
