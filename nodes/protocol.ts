@@ -1,7 +1,7 @@
 import type { Labels } from "../core/model/common.ts"
 import type { ConfigSpec } from "../core/model/config.ts"
 import type { PortConfig } from "../core/model/endpoint.ts"
-import type { NetworkCreate } from "../core/model/network.ts"
+import type { Network } from "../core/model/network.ts"
 import type { NodeDescription, Role } from "../core/model/node.ts"
 import type { SecretSpec } from "../core/model/secret.ts"
 import type { Task, TaskStatus } from "../core/model/task.ts"
@@ -27,11 +27,13 @@ export interface Way {
   readonly managers: ReadonlyArray<ManagerAddress>
 }
 
-/** What the managers want a node to be: what its certificate is to say, and which root is to have signed it. */
+/** What the managers want a node to be: what its certificate is to say, which root is to have signed it, and whom it is to trust. */
 export interface Wanted {
   readonly role: Role
   /** RootCa.Digest; absent while the cluster has no certificate authority. */
   readonly root?: string
+  /** The root is being replaced: the former one is trusted, too, until every node has a certificate of the new one. */
+  readonly rotating?: true
 }
 
 /** Any manager answers; only the leader registers, the others redirect. */
@@ -95,6 +97,8 @@ export type DispatchMessage =
       readonly session: string
       readonly number: number
       readonly routes: ReadonlyArray<IngressRoute>
+      /** The network that they belong to, and so every node; absent where the cluster has none. */
+      readonly network?: Network
     }
   /** The reports of this batch are committed. */
   | { readonly type: "statuses-ack"; readonly session: string; readonly batch: number }
@@ -123,12 +127,7 @@ export interface Assignment {
   readonly secrets?: ReadonlyArray<SecretFile>
   readonly configs?: ReadonlyArray<ConfigFile>
   /** The networks that the task is on, without the ingress network. */
-  readonly networks?: ReadonlyArray<TaskNetwork>
-}
-
-export interface TaskNetwork {
-  readonly id: string
-  readonly spec: NetworkCreate
+  readonly networks?: ReadonlyArray<Network>
 }
 
 export interface SecretFile {

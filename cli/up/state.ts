@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
-import { join, resolve } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { CliError, messageOf } from "../errors.ts"
 
 /** One daemon of a cluster on this machine. */
 const Machine = Schema.Struct({
@@ -41,8 +42,34 @@ export class StateFolder {
     return state
   }
 
+  /** Nothing is there yet. */
+  isFree(): boolean {
+    return !existsSync(this.path) || readdirSync(this.path).length === 0
+  }
+
+  /** Makes it; returns the folders that this made, the outermost first. */
+  make(): ReadonlyArray<string> {
+    const made: Array<string> = []
+    for (let path = this.path; !existsSync(path) && path !== dirname(path); path = dirname(path)) made.unshift(path)
+    try {
+      // One by one: Node's own way of doing that does not end in some places (/proc).
+      for (const path of made) mkdirSync(path, { mode: 0o700 })
+    } catch (error) {
+      throw new CliError(`cannot make the folder of the cluster: ${messageOf(error)}`)
+    }
+    return made
+  }
+
+  /** Removes what `make` made, as far as nothing else is in it. */
+  unmake(made: ReadonlyArray<string>): void {
+    try {
+      for (const path of [...made].reverse()) if (existsSync(path)) rmdirSync(path)
+    } catch {
+      // Somebody else has put something there since.
+    }
+  }
+
   write(state: State): void {
-    mkdirSync(this.path, { recursive: true, mode: 0o700 })
     writeFileSync(this.#file, `${JSON.stringify(state, undefined, 2)}\n`)
   }
 

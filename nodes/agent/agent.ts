@@ -1,6 +1,7 @@
 import { newId } from "../../core/id.ts"
 import { earliest, type Instant } from "../../core/instant.ts"
 import type { Machine, Wake } from "../../core/machine.ts"
+import type { Network } from "../../core/model/network.ts"
 import type { NodeDescription } from "../../core/model/node.ts"
 import { isTerminal, type TaskStatus } from "../../core/model/task.ts"
 import type { Random } from "../../core/random.ts"
@@ -164,6 +165,14 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     return new Map([...this.#controllers].map(([taskId, controller]) => [taskId, controller.status]))
   }
 
+  /** The networks of the cluster that this node is on: the ingress network, and those of its tasks. */
+  networks(): ReadonlyArray<Network> {
+    const { ingress } = this.#connection
+    const ofTasks = [...this.#controllers.values()].flatMap((controller) => controller.networks)
+    const all = ingress === undefined ? ofTasks : [ingress, ...ofTasks]
+    return [...new Map(all.map((network) => [network.ID, network])).values()]
+  }
+
   #wakeUp(): void {
     if (this.#listAt !== undefined && this.#now >= this.#listAt) {
       this.#listAt = undefined
@@ -213,7 +222,8 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
       this.#outputs.push({ type: "managers", managers })
     this.#managers = managers
     if (wanted === undefined) return
-    if (wanted.role !== this.#wanted?.role || wanted.root !== this.#wanted.root)
+    const { role, root, rotating } = this.#wanted ?? {}
+    if (wanted.role !== role || wanted.root !== root || wanted.rotating !== rotating)
       this.#outputs.push({ type: "wanted", wanted })
     this.#wanted = wanted
   }

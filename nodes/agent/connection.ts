@@ -1,5 +1,6 @@
 import { newId } from "../../core/id.ts"
 import type { Instant, Millis } from "../../core/instant.ts"
+import type { Network } from "../../core/model/network.ts"
 import type { NodeDescription } from "../../core/model/node.ts"
 import type { Random } from "../../core/random.ts"
 import type { IngressRoute } from "../ingress/routes.ts"
@@ -54,6 +55,7 @@ export class Connection {
   /** Of this session, the number of the routes as last heard; 0 before. */
   #routesNumber = 0
   #routes: ReadonlyArray<IngressRoute> | undefined
+  #ingress: Network | undefined
   #phase: Phase
   #hops = 0
   /** Managers that only nodes which are none have named, since the last session. */
@@ -92,6 +94,11 @@ export class Connection {
   /** What the cluster publishes, as last heard; undefined before the first session. */
   get routes(): ReadonlyArray<IngressRoute> | undefined {
     return this.#routes
+  }
+
+  /** The ingress network, as last heard. */
+  get ingress(): Network | undefined {
+    return this.#ingress
   }
 
   /** The node describes itself otherwise from now on, and was told who the managers are; they learn it at once. */
@@ -142,6 +149,7 @@ export class Connection {
         if (this.session?.id === message.session && message.number > this.#routesNumber) {
           this.#routesNumber = message.number
           this.#routes = message.routes
+          this.#ingress = message.network
         }
         return false
       case "session-lost":

@@ -74,7 +74,7 @@ function containerNetworks({ task, spec, serviceName, networks = [] }: Assignmen
     ({ Target = "" }): ReadonlyArray<ContainerNetwork> =>
       enginesOwn.has(Target) ? [{ id: Target, name: Target, aliases: [], addresses: [] }] : [],
   )
-  const shared = networks.map(({ id, spec }): ContainerNetwork => {
+  const shared = networks.map(({ ID: id, Spec: spec }): ContainerNetwork => {
     const config = wanted.find(({ Target }) => Target === id)
     const names = [serviceName, `tasks.${serviceName}`, ...(config?.Aliases ?? [])]
     return {

@@ -1,6 +1,7 @@
 import { InvariantViolation } from "../../core/errors.ts"
 import { type Instant, toRfc3339 } from "../../core/instant.ts"
 import type { PortConfig } from "../../core/model/endpoint.ts"
+import type { Network } from "../../core/model/network.ts"
 import { isTerminal, stateRank, type TaskState, type TaskStatus } from "../../core/model/task.ts"
 import {
   type ContainerSummary,
@@ -95,6 +96,11 @@ export class TaskController {
   /** Its container, once that has run. */
   get startedContainerId(): string | undefined {
     return this.#container?.state === "created" ? undefined : this.#container?.id
+  }
+
+  /** The networks that it is on, while it has not ended. */
+  get networks(): ReadonlyArray<Network> {
+    return isTerminal(this.#status.State) ? [] : (this.#assignment?.networks ?? [])
   }
 
   get isRemoving(): boolean {

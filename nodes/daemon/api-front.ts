@@ -4,6 +4,7 @@ import { accessError } from "../api/access.ts"
 import { splitVersion } from "../api/protocol-version.ts"
 import type { EngineAddress } from "./proxy/engine-address.ts"
 import { forward } from "./proxy/forward.ts"
+import { type Change, forwardChanged } from "./proxy/forward-json.ts"
 import { hijack, upgrade } from "./proxy/hijack.ts"
 import { writeError, writeRawError } from "./proxy/write-error.ts"
 
@@ -15,6 +16,8 @@ export interface FrontOptions {
   readonly own: RequestListener
   /** Further names by which clients may call this server in their Host header. */
   readonly hosts: ReadonlyArray<string>
+  /** What is changed on its way to the engine, and how. */
+  readonly changed?: { readonly when: (method: string, url: string) => boolean; readonly change: Change }
   /** Told when a request has been answered (101 and 0, cut off, included). */
   readonly answered?: (request: IncomingMessage, status: number, ms: number) => void
 }
@@ -54,6 +57,8 @@ export function makeFront(options: FrontOptions): Front {
       const error = refused(incoming, trust)
       if (error) writeError(response, error)
       else if (isOwn(incoming.url ?? "/")) own(incoming, response)
+      else if (options.changed?.when(incoming.method ?? "", incoming.url ?? "/"))
+        forwardChanged(engine, incoming, response, options.changed.change)
       else if (isHijack(incoming)) hijack(engine, incoming, response)
       else forward(engine, incoming, response)
     }
@@ -61,7 +66,8 @@ export function makeFront(options: FrontOptions): Front {
     request,
     checkContinue: (trust) => (incoming, response) => {
       // The engine says itself when it wants to see a body.
-      if (isOwn(incoming.url ?? "/")) response.writeContinue()
+      const { method = "", url = "/" } = incoming
+      if (isOwn(url) || options.changed?.when(method, url)) response.writeContinue()
       request(trust)(incoming, response)
     },
     upgrade: (trust) => (incoming, socket, head) => {

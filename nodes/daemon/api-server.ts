@@ -8,6 +8,7 @@ import { splitVersion } from "../api/protocol-version.ts"
 import { type FrontOptions, makeFront } from "./api-front.ts"
 import { type ApiHost, type ApiTls, type ListenError, listen } from "./api-listen.ts"
 import type { EngineState } from "./engine-state.ts"
+import { type AttachOptions, inEngineNames, namesNetworks } from "./merged/attach.ts"
 import { eventRoutes } from "./merged/events.ts"
 import { infoRoutes } from "./merged/info.ts"
 import { networkRoutes } from "./merged/networks.ts"
@@ -17,6 +18,8 @@ import { versionRoutes } from "./merged/version.ts"
 export interface ApiServerOptions {
   readonly gateway: Gateway
   readonly engine: EngineState
+  /** For containers that are put on networks of the cluster by hand; absent where the engine cannot. */
+  readonly attach?: Pick<AttachOptions, "known" | "hold">
   readonly listenOn: ReadonlyArray<ApiHost>
   readonly tls?: ApiTls
   /** Further names by which clients may call in their Host header. */
@@ -40,7 +43,14 @@ export const serveApi: (options: ApiServerOptions) => Effect.Effect<ReadonlyArra
     const app = yield* makeApp({ gateway, simulation: undefined, hosts, instead })
     const prepared = Effect.andThen(prepare(engine), app)
     const own = yield* NodeHttpServer.makeHandler(prepared, { scope: yield* Effect.scope })
-    const front = makeFront({ engine: address, own, hosts, ...(answered && { answered }) })
+    const attach = options.attach && { ...options.attach, engine: address, gateway }
+    const front = makeFront({
+      engine: address,
+      own,
+      hosts,
+      ...(attach && { changed: { when: namesNetworks, change: inEngineNames(attach) } }),
+      ...(answered && { answered }),
+    })
     return yield* Effect.forEach(options.listenOn, (host) => listen(host, front, options.tls))
   })
 

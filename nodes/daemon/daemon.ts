@@ -120,6 +120,15 @@ export const startDaemon: (
     const hosts = yield* serveApi({
       gateway,
       engine,
+      ...(runner.holdNetwork && {
+        attach: {
+          known: () => {
+            const store = node.manager?.store
+            return store ? [...store.all("networks")] : (node.agent?.networks() ?? [])
+          },
+          hold: runner.holdNetwork,
+        },
+      }),
       listenOn: config.apiHosts,
       ...(tls && { tls }),
       hosts: config.hostNames,

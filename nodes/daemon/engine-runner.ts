@@ -3,9 +3,11 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
-import type { ApiError } from "../../core/errors.ts"
+import { type ApiError, apiError } from "../../core/errors.ts"
+import type { Network } from "../../core/model/network.ts"
 import type { NodeDescription } from "../../core/model/node.ts"
 import { Random } from "../../core/random.ts"
+import type { Held } from "../engine/docker/networks.ts"
 import type { EngineCommand, EngineEvent } from "../engine/engine.ts"
 import { describeMachine } from "../engine/simulated/description.ts"
 import { EventLog } from "../event-log.ts"
@@ -25,6 +27,11 @@ export interface EngineRunner {
   readonly describe: Effect.Effect<NodeDescription, ApiError>
   /** Where this machine reaches the container of one of its tasks; undefined while it does not run. */
   readonly addressOf: (taskId: string) => string | undefined
+  /**
+   * The engine's network that stands for one of the cluster, for a container that somebody makes by hand; it stays until it is released. Absent:
+   * an engine whose containers have no networks.
+   */
+  readonly holdNetwork?: (network: Network) => Effect.Effect<Held, ApiError>
 }
 
 export interface EngineRunnerOptions {
@@ -79,6 +86,15 @@ const dockerRunner: (
     },
     describe: Effect.map(askEngineFor(address, { path: "/info" }), describeEngine),
     addressOf: (taskId) => current?.addressOf(taskId),
+    holdNetwork: (network) =>
+      Effect.suspend(() => {
+        const asked = current
+        if (!asked) return Effect.fail(apiError(503, "This node is not a swarm manager or worker yet."))
+        return Effect.flatMap(
+          Effect.promise(() => asked.engine),
+          (engine) => engine.holdNetwork(network),
+        ).pipe(Effect.mapError(({ status, message }) => apiError(status ?? 500, message)))
+      }),
   }
 })
 
@@ -88,12 +104,20 @@ const noAddress = (): undefined => undefined
 const simulatedRunner: (options: EngineRunnerOptions) => Effect.Effect<EngineRunner, never, Scope.Scope> =
   Effect.fnUntraced(function* ({ dataDir, clock, nodeName, event }) {
     const { SimulatedRunner } = yield* Effect.promise(() => import("./simulated/runner.ts"))
+    const { EngineFile } = yield* Effect.promise(() => import("./simulated/engine-file.ts"))
     const { serveSimulatedApi } = yield* Effect.promise(() => import("./simulated/engine-api.ts"))
     const random = new Random(`${nodeName} ${clock.now()} ${process.pid}`)
     const events = new EventLog()
     const runner = yield* Effect.acquireRelease(
       Effect.sync(
-        () => new SimulatedRunner({ now: clock.now, random, event, message: (message) => events.add(message) }),
+        () =>
+          new SimulatedRunner({
+            now: clock.now,
+            random,
+            event,
+            message: (message) => events.add(message),
+            file: new EngineFile(join(dataDir, "engine.json")),
+          }),
       ),
       (one) => Effect.sync(() => one.stop()),
     )

@@ -54,7 +54,7 @@ function localView({ node, engine, describe, now }: LiveGatewayOptions): LocalVi
     containers: { running: 0, paused: 0, stopped: 0 },
     images: 0,
     networks,
-    joinedNetworks: [],
+    joinedNetworks: node.agent?.networks() ?? [],
     now: now(),
   }
 }

@@ -9,6 +9,8 @@ export interface Certificate {
   readonly tls: NonNullable<NodeDescription["TLSInfo"]>
   /** Of the root certificate that signed it (RootCa.Digest). */
   readonly digest: string
+  /** The node trusts another root, too: what a renewal gives it while the root is being replaced. */
+  readonly transitional?: true
   readonly issuedAt: Instant
   readonly expiresAt: Instant
   /** The platform's own: keys, certificates. Opaque to everybody else. */

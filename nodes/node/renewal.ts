@@ -94,7 +94,9 @@ export class Renewal {
     if (this.#outOfGroup) return true
     const wanted = this.#wanted
     if (wanted === undefined) return false
-    return wanted.role !== identity.role || (wanted.root ?? identity.certificate.digest) !== identity.certificate.digest
+    const { digest, transitional = false } = identity.certificate
+    const trustsTooMany = transitional && wanted.rotating !== true
+    return wanted.role !== identity.role || (wanted.root ?? digest) !== digest || trustsTooMany
   }
 
   #schedule(): void {

@@ -62,9 +62,14 @@ export function paperSecrets(root: RootCa, random: Random, rotate: boolean, now:
 }
 
 /** `expiry`: nanoseconds. */
-export const paperCertificate = (root: RootCa, expiry: number, now: Instant): Certificate => ({
-  tls: { TrustRoot: root.CACert, CertIssuerSubject: root.Subject, CertIssuerPublicKey: root.PublicKey },
+export const paperCertificate = (root: RootCa, expiry: number, now: Instant, previous?: RootCa): Certificate => ({
+  tls: {
+    TrustRoot: (previous?.CACert ?? "") + root.CACert,
+    CertIssuerSubject: root.Subject,
+    CertIssuerPublicKey: root.PublicKey,
+  },
   digest: root.Digest,
+  ...(previous && { transitional: true }),
   issuedAt: now,
   expiresAt: now + Math.floor(expiry / 1e6),
   material: "",

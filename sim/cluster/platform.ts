@@ -197,7 +197,7 @@ export class SimulatedPlatform implements Platform {
         Result.map(answer, (admission) => ({
           // What answers these requests is an Admission; requests know answers only as bodies to be sent on.
           admission: admission as Admission,
-          certificate: paperCertificate(present.root, present.expiry, this.now()),
+          certificate: paperCertificate(present.root, present.expiry, this.now(), present.previous),
         })),
       )
     })

@@ -1,5 +1,3 @@
-import type { Network } from "../../core/model/network.ts"
-import { isTerminal } from "../../core/model/task.ts"
 import type { LocalView } from "../../nodes/api/gateway.ts"
 import { simulatedEngineVersion } from "../../nodes/engine/simulated/description.ts"
 import type { LocalSwarm } from "../../nodes/node/swarm-node.ts"
@@ -19,18 +17,9 @@ export function localViewOf(world: World, host: Host): LocalView {
     containers: { running, paused: 0, stopped: containers.length - running },
     images: host.engine.images().length,
     networks: host.engine.networks(),
-    joinedNetworks: joinedBy(world, host),
+    joinedNetworks: host.node?.agent?.networks() ?? [],
     now: world.now,
   }
-}
-
-/** A machine is on the ingress network and on those of its tasks; what they look like it knows from a manager. */
-function joinedBy(world: World, host: Host): ReadonlyArray<Network> {
-  const store = world.bestInformed()?.manager?.store
-  if (!store) return []
-  const tasks = store.find("tasks", "node", host.nodeId).filter((task) => !isTerminal(task.Status.State))
-  const attached = new Set(tasks.flatMap((task) => task.NetworksAttachments ?? []).map(({ NetworkID }) => NetworkID))
-  return [...store.all("networks")].filter(({ ID, Spec }) => Spec.Ingress || attached.has(ID))
 }
 
 /** What a machine that is off would say of itself. */

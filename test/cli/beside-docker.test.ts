@@ -12,6 +12,8 @@ import { dockerVersion } from "../conformance/docker.ts"
 import { live } from "../conformance/live.ts"
 import { simulated } from "../conformance/simulated.ts"
 import type { Started } from "../conformance/target.ts"
+import { acts, asOther, commands, onWorker } from "./beside-docker/commands.ts"
+import { setting, stack } from "./beside-docker/setting.ts"
 
 /** DRYDOCK_CONFORMANCE_TARGET=live: daemons with simulated engines, each a process, in place of a simulated cluster. */
 const target = process.env.DRYDOCK_CONFORMANCE_TARGET === "live" ? live : simulated
@@ -176,80 +178,48 @@ describe.skipIf(cannot !== undefined)(`beside docker, against ${target.name}`, (
     for (const [ours, theirs] of asOther) await expectSame(words(ours), words(theirs))
   }, 60_000)
 
-  it("acts on objects with the same words", async () => {
-    const pairs = [
-      "volume create --label a=b NEW",
-      "volume rm NEW",
-      "volume rm NEW",
-      "volume rm --force NEW",
-      "network create --driver overlay --subnet 10.77.0.0/24 NEWNET",
-      "node update --availability pause worker2",
-      "node update --availability active worker2",
-      "node promote worker2",
-      "node demote worker2",
-      "node rm worker1",
-      "pull redis:7",
-      "image pull --quiet redis",
-      "rmi redis:7",
-      "rmi redis:7",
-      "rmi --force redis:7",
-      "swarm update --task-history-limit 4",
-      "swarm update",
-      "swarm join-token nobody",
-      "swarm unlock-key --rotate",
-      "swarm unlock-key",
-      "swarm unlock",
-      "swarm leave",
-      "swarm join --token x 127.0.0.1:2377",
-      "swarm init",
-      "swarm init --availability sometimes",
-      "kill nothere",
-      "stop nothere nothere2",
-      "start nothere",
-      "restart nothere",
-      "rm nothere",
-      "rm --force nothere",
-      "wait nothere",
-      "kill --signal NOT CONTAINER",
-    ]
-    const stable = (text: string) => text.replace(/^[0-9a-z]{25}$/gm, "<id>").replace(/NEW\w*/g, "NEW")
-    for (const [i, line] of pairs.entries()) {
-      // What the one made, the other must not find: each has names of its own.
-      const own = (whose: string) =>
-        words(line).map((word) => word.replace("NEW", `new${whose}`).replace("77.0", `7${whose === "a" ? 7 : 8}.0`))
-      const theirs = await docker(own("a"))
-      const ours = await drydock(own("b"))
-      const plain = ({ code, stdout, stderr }: Ran) => ({
-        line,
-        code,
-        stdout: stable(stdout.replaceAll(/new[ab]/g, "new")),
-        stderr: stderr.replaceAll(/new[ab]/g, "new"),
-      })
-      if (line === "swarm update") {
-        expect(ours.code, line).toBe(theirs.code)
-        expect(ours.stdout).toContain("Usage:  docker swarm update [OPTIONS]")
-        continue
-      }
-      if (line.startsWith("pull") || line.startsWith("image pull")) {
-        // The second of two pulls finds the image there.
+  describe("acts with the same words", () => {
+    const own = (line: string, whose: "theirs" | "ours"): ReadonlyArray<string> =>
+      words(line).map((word) =>
+        word.replace("NEW", `new-${whose}`).replace("SUBNET", whose === "ours" ? "10.78.0.0/24" : "10.77.0.0/24"),
+      )
+    /** Without what is each one's own: names, and IDs of what was made. */
+    const common = ({ code, stdout, stderr }: Ran): Ran => ({
+      code,
+      stdout: stdout.replaceAll(/new-(ours|theirs)/g, "NEW").replace(/^[0-9a-z]{25}$/gm, "<id>"),
+      stderr: stderr.replaceAll(/new-(ours|theirs)/g, "NEW"),
+    })
+
+    it.each(acts.map((line, i) => [line, i] as const))(
+      "%s",
+      async (line) => {
+        const theirs = spelled(await docker(own(line, "theirs")))
+        expect(common(await drydock(own(line, "ours")))).toEqual(common(theirs))
+      },
+      60_000,
+    )
+
+    it("pulls, and removes what it pulled", async () => {
+      for (const argv of [
+        ["pull", "redis:6"],
+        ["image", "pull", "--quiet", "redis:6"],
+        ["rmi", "redis:6"],
+      ]) {
+        const theirs = await docker(argv)
+        if (argv[0] === "rmi") await docker(["pull", "--quiet", "redis:6"])
+        const ours = await drydock(argv)
+        // The second of two finds the image there.
         const status = (text: string) => text.replace("Downloaded newer image", "Image is up to date")
-        expect({ ...plain(ours), stdout: status(ours.stdout) }, String(i)).toEqual({
-          ...plain(theirs),
-          stdout: status(theirs.stdout),
-        })
-        continue
+        expect({ ...ours, stdout: status(ours.stdout) }).toEqual({ ...theirs, stdout: status(theirs.stdout) })
       }
-      if (line === "rmi redis:7") {
-        expect([ours.code, theirs.code]).toContain(1)
-        continue
-      }
-      if (line === "node promote worker2" || line === "node demote worker2") {
-        expect([theirs.stdout, ours.stdout].join("")).toMatch(/worker2/)
-        continue
-      }
-      expect(plain(ours), String(i)).toEqual(plain(theirs))
-    }
-  }, 120_000)
+    }, 60_000)
+
+    it("explains a change that changes nothing", async () => {
+      const [theirs, ours] = [await docker(["swarm", "update"]), await drydock(["swarm", "update"])]
+      expect(ours.code).toBe(theirs.code)
+      for (const { stdout } of [theirs, ours]) expect(stdout).toContain("Usage:  docker swarm update [OPTIONS]")
+    }, 60_000)
+  })
 
   it("follows logs and events as they come", async () => {
     const since = String(Math.floor(Date.now() / 1000) - 3600)
@@ -277,291 +247,3 @@ describe.skipIf(cannot !== undefined)(`beside docker, against ${target.name}`, (
     await expectSame(["events", "--since", since, "--until", until, "--format", "{{"])
   }, 60_000)
 })
-
-const stack = `services:
-  front:
-    image: nginx:alpine
-    ports: ["8090:80", "8091:81", "9443:443/udp"]
-    deploy: { replicas: 2 }
-  back:
-    image: redis:7
-    volumes: ["data:/data"]
-    secrets: [token]
-volumes: { data: {} }
-secrets: { token: { file: ./secret } }
-`
-
-/** What the cluster is given before anything is compared. */
-const setting: ReadonlyArray<ReadonlyArray<string>> = [
-  ["network", "create", "--driver", "overlay", "--attachable", "--label", "tier=back", "backend"],
-  ["secret", "create", "--label", "a=1", "password", "FOLDER/secret"],
-  ["config", "create", "settings", "FOLDER/secret"],
-  ["volume", "create", "--label", "team=blue", "stored"],
-  ["node", "update", "--label-add", "zone=a", "worker1"],
-  [
-    ..."service create --detach --name web --replicas 3 --publish 8080:80 --publish published=8081,target=81 --label team=blue".split(
-      " ",
-    ),
-    ..."--network backend --secret password --config settings --env A=b --limit-memory 64m --reserve-cpu 0.1".split(
-      " ",
-    ),
-    ..."--update-parallelism 2 --mount type=volume,source=shared,target=/data --health-cmd true".split(" "),
-    ..."nginx:alpine sh -c".split(" "),
-    "echo ready; echo a-long-line-of-output >&2; sleep 100000",
-  ],
-  [..."service create --detach --name agent --mode global busybox sleep 100000".split(" ")],
-  [..."service create --detach --name job --mode replicated-job --replicas 2 busybox true".split(" ")],
-  [..."service create --detach --name broken --restart-max-attempts 2 --restart-delay 1s busybox false".split(" ")],
-  [..."service create --detach --name nowhere --constraint node.labels.zone==nowhere nginx".split(" ")],
-  [
-    ..."service create --detach --name hostport --mode global --publish mode=host,published=7070,target=70 nginx".split(
-      " ",
-    ),
-  ],
-  [..."stack deploy --detach=true -c FOLDER/stack.yml shop".split(" ")],
-]
-
-const formats = (list: string, fields: ReadonlyArray<string>): ReadonlyArray<string> => [
-  list,
-  `${list} --quiet`,
-  `${list} --format json`,
-  `${list} --format '{{json .}}'`,
-  `${list} --format 'table {{.${fields.join("}}\\t{{.")}}}'`,
-  `${list} --format '${fields.map((field) => `{{.${field}}}`).join("|")}'`,
-  `${list} --format '{{.Nope}}'`,
-  `${list} --format '{{'`,
-  `${list} --filter nonsense=1`,
-  `${list} --filter bad`,
-]
-
-/** Every command that lists or inspects. */
-const commands: Readonly<Record<string, ReadonlyArray<string>>> = {
-  service: [
-    ...formats("service ls", ["ID", "Name", "Mode", "Replicas", "Image", "Ports"]),
-    "service ls --filter name=web",
-    "service ls --filter mode=global --format '{{upper .Name}}'",
-    "service ls --format raw",
-    "service ps web",
-    "service ps broken --no-trunc",
-    "service ps web agent job nowhere --format '{{.Name}} {{.Node}} {{.DesiredState}} {{.Error}} {{.Ports}}'",
-    "service ps web --format json",
-    "service ps web --quiet",
-    "service ps hostport",
-    "service ps --no-resolve web",
-    "service ps --filter desired-state=running web",
-    "service ps web none",
-    "service ps none",
-    "service inspect web",
-    "service inspect web agent --format '{{.Spec.Name}} {{json .Spec.Labels}}'",
-    "service inspect web --format json",
-    "service inspect --pretty web",
-    "service inspect --pretty agent",
-    "service inspect none web",
-    "service inspect --format '{{.Nope}}' web",
-    "service inspect --format '{{' web",
-  ],
-  logs: [
-    "service logs web --tail 1 --raw",
-    "service logs none",
-    "service logs agent --since bad",
-    "service logs agent --tail x",
-    "service logs agent --timestamps",
-    "service logs TASK",
-    "service logs TASK --raw",
-    "service logs TASK --no-trunc",
-    "service logs TASK --no-task-ids",
-    "service logs TASK --no-resolve --timestamps",
-    "service logs TASK --details",
-    "service logs TASK --since 1h",
-    "service logs TASK --tail 1",
-    "logs none",
-    "logs NAME",
-    "logs --timestamps NAME",
-    "logs --tail 1 NAME",
-    "logs --details NAME",
-    "logs --since 1h --until 0m NAME",
-    "container logs NAME",
-    "logs --since bad NAME",
-  ].filter((line) => line !== "service logs web --tail 1 --raw" && line !== "service logs agent --timestamps"),
-  node: [
-    ...formats("node ls", ["ID", "Hostname", "Status", "Availability", "ManagerStatus", "EngineVersion", "TLSStatus"]),
-    "node ls --filter role=worker",
-    "node ls --format raw",
-    "node inspect self",
-    "node inspect worker1 manager2",
-    "node inspect --format '{{.Spec.Availability}} {{.Description.Hostname}}' worker1",
-    "node inspect --format '{{.ManagerStatus}}' worker1",
-    "node inspect --pretty self",
-    "node inspect --pretty worker1",
-    "node inspect nobody",
-    "node inspect --format '{{' self",
-    "node inspect --format '{{.Nope}}' self",
-    "node ps",
-    // Of several nodes docker shows the tasks of the first ones more than once.
-    "node ps worker2",
-    "node ps nobody worker1",
-    "node ps --filter desired-state=shutdown",
-  ],
-  stack: [
-    "stack ls",
-    "stack ls --format json",
-    "stack ps shop",
-    "stack ps --quiet shop",
-    "stack ps --no-trunc shop",
-    "stack ps none",
-    "stack services shop",
-    "stack services --quiet shop",
-    "stack services --format '{{.Name}} {{.Replicas}}' shop",
-    "stack services none",
-  ],
-  secret: [
-    ...formats("secret ls", ["ID", "Name", "Driver", "CreatedAt", "UpdatedAt", "Labels"]),
-    "secret inspect password",
-    "secret inspect --pretty password",
-    "secret inspect --format '{{.Spec.Name}}' password",
-    "secret inspect none",
-    "secret inspect --format '{{' password",
-    "secret inspect --format '{{.Nope}}' password",
-  ],
-  config: [
-    ...formats("config ls", ["ID", "Name", "CreatedAt", "UpdatedAt", "Labels"]),
-    "config inspect settings",
-    "config inspect --pretty settings",
-    "config inspect none settings",
-    "config inspect --format '{{' settings",
-  ],
-  network: [
-    ...formats("network ls", ["ID", "Name", "Driver", "Scope", "IPv4", "IPv6", "Internal", "Labels"]),
-    "network ls --no-trunc",
-    "network ls --filter driver=overlay",
-    "network inspect backend",
-    "network inspect bridge ingress",
-    "network inspect --format '{{.Name}} {{json .IPAM.Config}}' backend none",
-    "network inspect none",
-    "network inspect --format '{{' backend",
-    "network inspect --format '{{.Nope}}' backend",
-  ],
-  volume: [
-    ...formats("volume ls", ["Driver", "Name", "Scope", "Mountpoint", "Labels", "Links", "Size"]),
-    "volume ls --format raw",
-    "volume ls --filter name=stored",
-    "volume inspect stored",
-    "volume inspect --format '{{.Mountpoint}}' stored none",
-    "volume inspect none",
-    "volume inspect --format '{{.Nope}}' stored",
-    "volume create a b",
-    "volume create --name a b",
-  ],
-  container: [
-    ...formats("container ls", [
-      "ID",
-      "Image",
-      "Command",
-      "RunningFor",
-      "CreatedAt",
-      "State",
-      "Status",
-      "Ports",
-      "Names",
-    ]),
-    "ps",
-    "ps --all",
-    "ps --all --no-trunc",
-    "container ps --last 2",
-    "ps --latest",
-    "ps --size",
-    "ps --format '{{.Size}} {{.Mounts}} {{.LocalVolumes}} {{.Platform}}'",
-    "ps --format raw",
-    "ps --format raw --quiet",
-    "ps --filter name=web. --format '{{.Networks}}'",
-    "ps --filter name=web --format '{{.Label \"com.docker.swarm.service.name\"}}'",
-    "container inspect CONTAINER",
-    "container inspect CONTAINER --format json",
-    "container inspect none CONTAINER --format '{{.State.Status}} {{.Name}}'",
-    "container inspect --format '{{.Nope}}' CONTAINER",
-  ],
-  image: [
-    ...formats("image ls", [
-      "Repository",
-      "Tag",
-      "ID",
-      "Digest",
-      "CreatedSince",
-      "CreatedAt",
-      "Size",
-      "SharedSize",
-      "VirtualSize",
-      "UniqueSize",
-    ]),
-    "images",
-    "images nginx",
-    "images --digests",
-    "images --digests --no-trunc",
-    "images --format raw",
-    "images --format raw --quiet",
-    "images a b",
-    "image inspect nginx:alpine",
-    "image inspect --format '{{.RepoTags}}' nginx:alpine",
-    "image inspect none",
-  ],
-  swarm: [
-    "swarm join-token worker",
-    "swarm join-token --quiet manager",
-    "swarm ca",
-    "swarm ca --cert-expiry 1h",
-    "swarm join-token",
-    "swarm nonsense",
-  ],
-  system: [
-    "info --format '{{.Swarm.NodeID}} {{.Swarm.Managers}} {{.Swarm.Nodes}} {{.Name}} {{.ServerVersion}}'",
-    "system info --format '{{json .Swarm.Cluster.Spec}}'",
-    "info --format '{{'",
-    "version --format '{{.Server.Version}} {{.Server.APIVersion}}'",
-    "version --format '{{'",
-    "version --format '{{json .Server}}'",
-    "system nonsense",
-  ],
-  inspect: [
-    "inspect web",
-    "inspect CONTAINER",
-    "inspect nginx:alpine backend stored TASK self",
-    "inspect worker1 password settings",
-    "inspect none web",
-    "inspect --type task TASK",
-    "inspect --type node worker1 --format '{{.ID}}'",
-    "inspect --type volume none",
-    "inspect --type nonsense web",
-    "inspect --size CONTAINER --format '{{.Id}}'",
-    "inspect --type '' web",
-    "inspect",
-  ],
-}
-
-const onWorker: ReadonlyArray<string> = [
-  "node ls",
-  "node inspect self",
-  "service ls",
-  "service ps web",
-  "service logs web",
-  "stack ls",
-  "stack ps shop",
-  "secret ls",
-  "config inspect settings",
-  "swarm join-token worker",
-  "swarm unlock-key",
-  "swarm ca",
-  "ps --format '{{.Image}} {{.Status}}'",
-  "images",
-  "volume ls",
-  "network ls",
-  "inspect web",
-  "inspect nginx:alpine --format '{{.Id}}'",
-  "info --format '{{.Swarm.ControlAvailable}} {{.Swarm.LocalNodeState}} {{.Name}}'",
-]
-
-const asOther: ReadonlyArray<readonly [string, string]> = [
-  ["task inspect TASK", "inspect --type task TASK"],
-  ["task inspect --format '{{.Status.Err}}' FAILED", "inspect --type task --format '{{.Status.Err}}' FAILED"],
-  ["task inspect none", "inspect --type task none"],
-  ["task logs TASK", "service logs TASK"],
-]

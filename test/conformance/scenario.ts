@@ -54,7 +54,7 @@ export interface View {
   readonly section?: string
   /** Keep only what stands before the colon of each line. */
   readonly labels?: boolean
-  /** Order of the lines (below the heading of a table) means nothing: docker itself walks a map there. */
+  /** Order of the lines (below the heading of a table), or of a JSON list, means nothing: docker itself walks a map, or sorts by ID. */
   readonly sorted?: boolean
   /** "any": which node a task is on is arbitrary. "shuffled": the nodes are certain, their order is not. */
   readonly nodes?: "any" | "shuffled"

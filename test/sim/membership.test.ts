@@ -241,10 +241,17 @@ describe("a swarm from its first node on", () => {
     cluster.updateSwarm((spec) => ({ ...spec, CAConfig: { ...spec.CAConfig, ForceRotate: 1 } }))
     cluster.run(seconds(30))
     expect(root()?.RootRotationInProgress).toBe(true)
-    expect(cluster.node("worker1").Description.TLSInfo?.TrustRoot).toBe(root()?.RootRotation?.Root.CACert)
+    expect(cluster.node("worker1").Description.TLSInfo?.TrustRoot).toBe(
+      `${before?.RootCA?.CACert}${root()?.RootRotation?.Root.CACert}`,
+    )
     cluster.removeNode("worker2")
     cluster.runUntil(() => root()?.RootRotationInProgress === false, { within: seconds(10) })
     expect(root()?.RootCA?.Digest).not.toBe(before?.RootCA?.Digest)
+    const trusted = (name: string) => cluster.node(name).Description.TLSInfo?.TrustRoot
+    cluster.runUntil(
+      () => ["manager1", "manager2", "manager3", "worker1"].every((name) => trusted(name) === root()?.RootCA?.CACert),
+      { within: seconds(10) },
+    )
     expect(root()?.JoinTokens?.Worker).not.toBe(before?.JoinTokens?.Worker)
     cluster.addMachine("node9")
     cluster.join("node9", "worker")

@@ -138,6 +138,7 @@ const certificateFor = (material: Material): Effect.Effect<Certificate> =>
     return {
       tls,
       digest: rootDigest(signer ?? trust),
+      ...(certificatesIn(trust).length > 1 && { transitional: true }),
       issuedAt: said.notBefore,
       expiresAt: said.notAfter,
       material: encodeMaterial(material),

@@ -1,6 +1,7 @@
 import type { RequestOptions } from "node:http"
-import { connect, type Socket } from "node:net"
+import type { Socket } from "node:net"
 import { apiError } from "../../../core/errors.ts"
+import { ListeningSocket } from "./listening-socket.ts"
 
 /** Where the engine behind this daemon listens: the path of its socket. */
 export interface EngineAddress {
@@ -11,7 +12,8 @@ export interface EngineAddress {
 export const requestOptions = (engine: EngineAddress): RequestOptions => ({ createConnection: () => connectTo(engine) })
 
 /** What is said towards the engine may end before what it answers does. */
-export const connectTo = (engine: EngineAddress): Socket => connect({ path: engine.socketPath, allowHalfOpen: true })
+export const connectTo = (engine: EngineAddress): Socket =>
+  new ListeningSocket({ allowHalfOpen: true }).connect({ path: engine.socketPath })
 
 /** What a client is told when the engine does not answer; the first sentence is what clients of a dead engine know. */
 export const engineUnreachable = (engine: EngineAddress, error: Error) =>

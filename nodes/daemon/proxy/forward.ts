@@ -1,10 +1,4 @@
-import {
-  request as ask,
-  type ClientRequest,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type ServerResponse,
-} from "node:http"
+import { request as ask, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from "node:http"
 import { type EngineAddress, engineUnreachable, requestOptions } from "./engine-address.ts"
 import { endToEnd } from "./headers.ts"
 import { writeError } from "./write-error.ts"
@@ -12,13 +6,16 @@ import { writeError } from "./write-error.ts"
 export interface ForwardOptions {
   /** The request's body, where it has been read already. */
   readonly body?: Buffer
+  /** Where it is to go instead of where it came to. */
+  readonly url?: string
   /** Headers of the engine's answer that are to have another value. */
   readonly headers?: OutgoingHttpHeaders
 }
 
 /**
  * Passes a request on to the engine and its answer back, both as streams. The status line and headers go out as soon as the engine has sent
- * them, also while the client still sends (/wait, /events, an early refusal). Whoever goes away first takes the other end along.
+ * them, also while the client still sends (/wait, /events, an early refusal): what it sends after its answer is read and dropped, since a
+ * connection that is closed on a client that still writes may cost it the answer. Whoever goes away first takes the other end along.
  */
 export function forward(
   engine: EngineAddress,
@@ -31,18 +28,23 @@ export function forward(
   const upstream = ask({
     ...requestOptions(engine),
     method: request.method ?? "GET",
-    path: request.url ?? "/",
+    path: options.url ?? request.url ?? "/",
     headers: endToEnd(request.rawHeaders, { ...length, Connection: "close" }),
   })
-  response.on("close", () => upstream.destroy())
+  const { expect = "" } = request.headers
+  let wanted = expect.toLowerCase() !== "100-continue"
+  response.on("close", () => {
+    upstream.destroy()
+    if (!request.complete) drop(request)
+  })
   upstream.on("response", (answer) => {
     response.writeHead(
       answer.statusCode ?? 502,
       answer.statusMessage,
       endToEnd(answer.rawHeaders, {
         ...options.headers,
-        // What the client still sends would be taken for its next request.
-        ...(body === undefined && !request.complete && { Connection: "close" }),
+        // Whether a body follows that nobody asked for is the client's choice: it could be taken for its next request.
+        ...(!wanted && { Connection: "close" }),
       }),
     )
     response.flushHeaders()
@@ -59,39 +61,28 @@ export function forward(
     upstream.end(body)
     return
   }
-  if (request.headers.expect?.toLowerCase() === "100-continue") {
-    upstream.on("continue", () => {
-      response.writeContinue()
-      request.pipe(upstream)
-    })
-    upstream.flushHeaders()
+  if (wanted) {
+    request.pipe(upstream)
     return
   }
-  const size = sizeOf(request)
-  if (size !== undefined && size <= wholeBytes_max) sendWhole(request, upstream, size)
-  else request.pipe(upstream)
+  upstream.on("continue", () => {
+    wanted = true
+    response.writeContinue()
+    request.pipe(upstream)
+  })
+  upstream.flushHeaders()
 }
 
-/** Bodies up to this size are read before they are sent on. */
-const wholeBytes_max = 256 * 1024
+/** How long a client that has its answer may pause in sending the rest of its body. */
+const pause_ms_max = 1_000
 
-/** The size of a request's body; undefined where only its end will tell. */
-function sizeOf(request: IncomingMessage): number | undefined {
-  if (request.headers["transfer-encoding"] !== undefined) return undefined
-  const length = Number(request.headers["content-length"] ?? 0)
-  return Number.isSafeInteger(length) && length >= 0 ? length : undefined
-}
-
-/**
- * Sends head and body in one write. Sent piece by piece, a body's end is a write of its own, of nothing: an engine that has read all it was
- * promised may have answered and closed by then, and the write would fail (EPIPE) and take the answer along.
- */
-function sendWhole(request: IncomingMessage, upstream: ClientRequest, size: number): void {
-  if (size === 0) {
-    upstream.end()
-    return
-  }
-  const chunks: Array<Buffer> = []
-  request.on("data", (chunk: Buffer) => chunks.push(chunk))
-  request.on("end", () => upstream.end(Buffer.concat(chunks)))
+/** Reads the rest of a body and drops it; a client that stops in the middle of it is left. */
+function drop(request: IncomingMessage): void {
+  const { socket } = request
+  const timer = setTimeout(() => socket.destroy(), pause_ms_max)
+  request.unpipe()
+  request.on("data", () => timer.refresh())
+  request.on("close", () => clearTimeout(timer))
+  request.on("end", () => clearTimeout(timer))
+  request.resume()
 }

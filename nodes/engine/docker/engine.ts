@@ -1,6 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
+import type { Network } from "../../../core/model/network.ts"
 import type { NodeDescription } from "../../../core/model/node.ts"
 import type { EngineCommand, EngineEvent } from "../engine.ts"
 import { call, loadClient } from "./client.ts"
@@ -9,7 +10,7 @@ import { describeEngine } from "./describe.ts"
 import type { EngineError } from "./error.ts"
 import { TaskFiles } from "./files.ts"
 import { Lives } from "./lives.ts"
-import { Networks } from "./networks.ts"
+import { type Held, Networks } from "./networks.ts"
 import { type Happening, watchEvents } from "./watch.ts"
 
 export interface DockerEngineOptions {
@@ -32,6 +33,8 @@ export interface DockerEngine {
   readonly describe: Effect.Effect<NodeDescription, EngineError>
   /** Where this machine reaches the container of one of its tasks; undefined while it does not run. */
   readonly addressOf: (taskId: string) => string | undefined
+  /** What stands for a network of the cluster, for a container that is no task's. */
+  readonly holdNetwork: (network: Network) => Effect.Effect<Held, EngineError>
 }
 
 /** An engine that does not answer yet is waited for: commands given meanwhile are carried out when it does, or fail after half a minute. */
@@ -40,7 +43,8 @@ export const makeDockerEngine: (options: DockerEngineOptions) => Effect.Effect<D
     const docker = yield* loadClient(socketPath)
     const files = yield* TaskFiles.open(filesFolder, warn)
     const lives = new Lives()
-    const commands = new Commands({ docker, nodeId, lives, networks: new Networks(docker), files, emit: event })
+    const networks = new Networks(docker)
+    const commands = new Commands({ docker, nodeId, lives, networks, files, emit: event })
     const happened = (happening: Happening): void => {
       const { containerId } = happening
       if (happening.type === "died") commands.ended(containerId)
@@ -62,5 +66,6 @@ export const makeDockerEngine: (options: DockerEngineOptions) => Effect.Effect<D
         describeEngine,
       ),
       addressOf: (taskId: string) => commands.addressOf(taskId),
+      holdNetwork: ({ ID, Spec }: Network) => networks.hold(ID, Spec),
     }
   })

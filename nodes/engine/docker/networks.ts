@@ -16,6 +16,12 @@ export interface NetworkUse {
   readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly NetworkID?: string | undefined }>> }
 }
 
+/** A network of the engine, by name, that is wanted by somebody. */
+export interface Held {
+  readonly name: string
+  readonly release: () => void
+}
+
 /**
  * The cluster's networks on this engine: each is one bridge, made when the first container needs it and removed when no container is on it.
  * Several nodes may share an engine, and then the bridges too.
@@ -48,6 +54,23 @@ export class Networks {
           Effect.retry({ times: 2, while: again }),
         ),
       () => Effect.sync(() => this.#count(ids, -1)),
+    )
+  }
+
+  /** The network that stands for one of the cluster, which stays until `release` is called. */
+  hold(id: string, spec: NetworkCreate): Effect.Effect<Held, EngineError> {
+    const release = () => this.#count([id], -1)
+    const stillThere = (network: string) => call(() => this.#docker.getNetwork(network).inspect())
+    const attempt = Effect.flatMap(this.#ensure(id, spec), stillThere).pipe(
+      Effect.tapError((error) => Effect.sync(() => error.status === 404 && this.#forget([id]))),
+      Effect.retry({ times: 2, while: (error) => error.status === 404 }),
+    )
+    return Effect.suspend(() => {
+      this.#count([id], 1)
+      return attempt
+    }).pipe(
+      Effect.map(({ Name }) => ({ name: Name, release })),
+      Effect.tapError(() => Effect.sync(release)),
     )
   }
 

@@ -72,6 +72,8 @@ export interface SimulatedEngineOptions {
   readonly hostPath?: (path: string) => boolean
   /** What a crash left: its containers that ran are found exited with 137. */
   readonly restored?: DurableEngine
+  /** The restored engine was not looked at for a while, but there: what ran has gone on running. */
+  readonly ranOn?: boolean
 }
 
 /** A running container's present life; what was scheduled for an earlier one no longer counts. */
@@ -124,7 +126,10 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     this.#readers = new LogReaders(this.#written)
     for (const image of options.cached ?? []) this.#images.hold(options.now, image)
     for (const volume of options.restored?.volumes ?? []) this.#volumes.set(volume.Name, volume)
-    for (const container of options.restored?.containers ?? []) this.#enter(afterCrash(container, at))
+    for (const container of options.restored?.containers ?? []) {
+      this.#enter(options.ranOn ? container : afterCrash(container, at))
+      if (options.ranOn && container.State.Status === "running") this.#goOn(container)
+    }
   }
 
   step(now: Instant, input: EngineInput | Wake): ReadonlyArray<EngineOutput> {
@@ -300,27 +305,43 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
       this.#set(container, { Status: "created", ExitCode: 127, Error: program.startError })
       return program.startError
     }
-    const run: Run = { number: ++this.#runNumber, stops: [], stoppedByHand: false }
-    this.#runs.set(id, run)
     this.#pid += 1 + this.#random.int(40)
     this.#say("container", "start", container)
     this.#set(container, { Status: "running", Pid: this.#pid, ExitCode: 0, Error: "", StartedAt: toRfc3339(this.#now) })
-    const at = (after: Millis): Instant => this.#now + after
-    for (const print of program.prints ?? []) {
-      this.#timers.add(at(Math.max(print.after_ms, 1)), { kind: "print", id, run: run.number, print })
-    }
-    if (program.cycle) this.#timers.add(at(program.cycle.from_ms), { kind: "round", id, run: run.number })
-    if (program.ends !== undefined) {
-      // Even a process with nothing to do lives for a moment: its start is told before its end.
-      const { after_ms, exitCode } = program.ends
-      this.#timers.add(at(Math.max(after_ms, 1)), { kind: "exit", id, run: run.number, exitCode })
-    }
-    if (container.Healthcheck !== undefined) {
-      const { after_ms, health } = verdictOf(container.Healthcheck)
-      if (Number.isFinite(after_ms)) this.#timers.add(at(after_ms), { kind: "health", id, run: run.number, health })
-    }
+    this.#runs.set(id, this.#live(container, this.#now))
     const ports = boundPorts(container)
     return { op: "start", pid: this.#pid, ...(ports.length > 0 && { ports }) }
+  }
+
+  /**
+   * A container runs that was started at that time; what should have happened since, but for what it wrote, happens at once. `known`: its health
+   * is known already.
+   */
+  #live(container: SimulatedContainer, startedAt: Instant, known = false): Run {
+    const { Id: id, Healthcheck } = container
+    const { prints = [], cycle, ends } = containerProgram(container)
+    const run = ++this.#runNumber
+    const at = (after: Millis): Instant => Math.max(startedAt + after, this.#now)
+    for (const print of prints) {
+      const after_ms = Math.max(print.after_ms, 1)
+      if (startedAt + after_ms > this.#now) this.#timers.add(at(after_ms), { kind: "print", id, run, print })
+    }
+    if (cycle) this.#timers.add(at(cycle.from_ms), { kind: "round", id, run })
+    if (ends !== undefined) {
+      // Even a process with nothing to do lives for a moment: its start is told before its end.
+      this.#timers.add(at(Math.max(ends.after_ms, 1)), { kind: "exit", id, run, exitCode: ends.exitCode })
+    }
+    if (Healthcheck !== undefined && !known) {
+      const { after_ms, health } = verdictOf(Healthcheck)
+      if (Number.isFinite(after_ms)) this.#timers.add(at(after_ms), { kind: "health", id, run, health })
+    }
+    return { number: run, stops: [], stoppedByHand: false }
+  }
+
+  #goOn(container: SimulatedContainer): void {
+    this.#pid = Math.max(this.#pid, container.State.Pid)
+    const { StartedAt, Health } = container.State
+    this.#runs.set(container.Id, this.#live(container, Date.parse(StartedAt), Health !== "starting"))
   }
 
   #print(id: string, print: Print): void {

@@ -1,6 +1,7 @@
+import type { Network } from "../../../core/model/network.ts"
 import { isTerminal, stateRank, type Task, type TaskState } from "../../../core/model/task.ts"
 import { type Reader, specRecordOf } from "../../../core/store/reader.ts"
-import type { Assignment, ConfigFile, SecretFile, TaskNetwork } from "../../protocol.ts"
+import type { Assignment, ConfigFile, SecretFile } from "../../protocol.ts"
 
 /** What a node is told of a task; undefined while the task is not (or never was) a node's business. */
 export function assignmentOf(store: Reader, task: Task): Assignment | undefined {
@@ -17,9 +18,9 @@ export function assignmentOf(store: Reader, task: Task): Assignment | undefined 
     const config = store.get("configs", ConfigID)
     return config === undefined ? [] : [{ id: ConfigID, spec: config.Spec }]
   })
-  const networks = (task.NetworksAttachments ?? []).flatMap(({ NetworkID }): ReadonlyArray<TaskNetwork> => {
+  const networks = (task.NetworksAttachments ?? []).flatMap(({ NetworkID }): ReadonlyArray<Network> => {
     const network = store.get("networks", NetworkID)
-    return network === undefined || network.Spec.Ingress ? [] : [{ id: NetworkID, spec: network.Spec }]
+    return network === undefined || network.Spec.Ingress ? [] : [network]
   })
   const ports = record.EndpointSpec?.Ports?.filter((port) => port.PublishMode === "host") ?? []
   return {

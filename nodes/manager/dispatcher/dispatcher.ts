@@ -313,15 +313,14 @@ export class Dispatcher {
   }
 
   #showRoutes({ nodeId, id }: Session): void {
-    const { number, routes } = this.#routes
-    this.#say(nodeId, { type: "routes", session: id, number, routes })
+    const { number, routes, network } = this.#routes
+    this.#say(nodeId, { type: "routes", session: id, number, routes, ...(network && { network }) })
   }
 
   #wantedOf(nodeId: string): Wanted {
     const { store } = this.#options
     const node = store.get("nodes", nodeId)
-    const root = rootOf(store)
-    return { role: node === undefined ? "worker" : roleOf(node), ...(root === undefined ? {} : { root }) }
+    return { role: node === undefined ? "worker" : roleOf(node), ...rootOf(store) }
   }
 
   #taskChanged(store: Reader, { id, before, after }: AppliedTo<"tasks">): void {
@@ -361,7 +360,7 @@ export class Dispatcher {
   #clusterChanged({ before, after }: AppliedTo<"clusters">): void {
     if (after === undefined) return
     const period = periodOf(this.#options.store)
-    const isNews = period !== this.#period || wantedRoot(before) !== wantedRoot(after)
+    const isNews = period !== this.#period || !sameRoot(wantedRoot(before), wantedRoot(after))
     this.#period = period
     if (isNews) this.#greetAll()
   }
@@ -431,13 +430,20 @@ const nodesOf = ({ before, after }: AppliedTo<"tasks">): ReadonlyArray<string> =
 /** Where a node's manager is reached, if it is one. */
 const managerAddr = (node: Node | undefined): string | undefined => node?.ManagerStatus?.Addr
 
-/** The digest of the root certificate that all are to trust. */
-const wantedRoot = (cluster: Cluster | undefined): string | undefined =>
-  (cluster?.RootRotation?.Root ?? cluster?.RootCA)?.Digest
+type WantedRoot = Pick<Wanted, "root" | "rotating">
 
-function rootOf(store: Reader): string | undefined {
+/** The root certificate that all are to have theirs from, and whether it is the only one that they are to trust. */
+function wantedRoot(cluster: Cluster | undefined): WantedRoot {
+  const { RootCA, RootRotation } = cluster ?? {}
+  if (RootRotation !== undefined) return { root: RootRotation.Root.Digest, rotating: true }
+  return RootCA === undefined ? {} : { root: RootCA.Digest }
+}
+
+const sameRoot = (a: WantedRoot, b: WantedRoot): boolean => a.root === b.root && a.rotating === b.rotating
+
+function rootOf(store: Reader): WantedRoot {
   for (const cluster of store.all("clusters")) return wantedRoot(cluster)
-  return undefined
+  return {}
 }
 
 function periodOf(store: Reader): Millis {

@@ -1,4 +1,5 @@
 import type { Instant, Millis } from "../../../core/instant.ts"
+import type { Network } from "../../../core/model/network.ts"
 import type { Service } from "../../../core/model/service.ts"
 import type { Applied } from "../../../core/store/change.ts"
 import type { Reader } from "../../../core/store/reader.ts"
@@ -15,6 +16,7 @@ export class RouteBook {
   /** Services with ingress ports. */
   readonly #publishing = new Set<string>()
   #routes: ReadonlyArray<IngressRoute> = []
+  #network: Network | undefined
   #number = 0
   #lookAt: Instant | undefined
 
@@ -27,10 +29,16 @@ export class RouteBook {
     return this.#routes
   }
 
+  /** The ingress network. */
+  get network(): Network | undefined {
+    return this.#network
+  }
+
   /** Leadership begins. */
   begin(store: Reader): void {
     for (const service of store.all("services")) if (publishes(service)) this.#publishing.add(service.ID)
     this.#routes = ingressRoutes(store)
+    this.#network = ingressNetwork(store)
     this.#number = 1
   }
 
@@ -41,6 +49,8 @@ export class RouteBook {
         if (publishing || this.#publishing.has(change.id)) this.#lookAt ??= now + gather_ms
         if (publishing) this.#publishing.add(change.id)
         else this.#publishing.delete(change.id)
+      } else if (change.table === "networks") {
+        if ((change.after ?? change.before)?.Spec.Ingress) this.#lookAt ??= now + gather_ms
       } else if (change.table === "tasks") {
         const serviceId = change.after?.ServiceID ?? change.before?.ServiceID
         if (serviceId !== undefined && this.#publishing.has(serviceId)) this.#lookAt ??= now + gather_ms
@@ -53,8 +63,10 @@ export class RouteBook {
     if (this.#lookAt === undefined || now < this.#lookAt) return false
     this.#lookAt = undefined
     const routes = ingressRoutes(store)
-    if (JSON.stringify(routes) === JSON.stringify(this.#routes)) return false
+    const network = ingressNetwork(store)
+    if (network === this.#network && JSON.stringify(routes) === JSON.stringify(this.#routes)) return false
     this.#routes = routes
+    this.#network = network
     this.#number++
     return true
   }
@@ -62,6 +74,11 @@ export class RouteBook {
   nextWake(): Instant | undefined {
     return this.#lookAt
   }
+}
+
+function ingressNetwork(store: Reader): Network | undefined {
+  for (const network of store.all("networks")) if (network.Spec.Ingress) return network
+  return undefined
 }
 
 const publishes = (service: Service | undefined): boolean =>

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { httpEngine } from "../../../cli/client/http.ts"
 import { StateFolder } from "../../../cli/up/state.ts"
 import type { Node } from "../../../core/model/node.ts"
+import type { Task } from "../../../core/model/task.ts"
 
 const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url))
 
@@ -102,12 +104,24 @@ describe("drydock up and down, with processes and simulated engines", () => {
     const first = (await leader("manager1")) ?? ""
     const [second = "", third = ""] = ["manager1", "manager2", "manager3"].filter((name) => name !== first)
     await at(second).post("/configs/create", { body: { Name: "before", Data: "eA==" } })
+    const Spec = { Image: "busybox", Command: ["sleep", "1d"] }
+    const service = { Name: "each", Mode: { Global: {} }, TaskTemplate: { ContainerSpec: Spec } }
+    await at(second).post("/services/create", { body: service })
+    const running = async () =>
+      (await at(second).get<ReadonlyArray<Task>>("/tasks"))
+        .filter(({ Status }) => Status.State === "running")
+        .map(({ ID, Status }) => `${ID} ${Status.ContainerStatus?.ContainerID}`)
+        .sort()
+    await eventually("four running tasks", async () => (await running()).length === 4)
+    const before = await running()
     const { pid } = machine(first)
     process.kill(pid, "SIGKILL")
     await gone(pid)
     await at(third).post("/configs/create", { body: { Name: "after", Data: "eA==" } })
     expect((await drydock("up", ...here)).stdout).toContain(`Started again: ${first}.`)
     await eventually("four ready nodes", () => allReady(first))
+    // The containers of the one that was killed went on meanwhile, as a real engine's do.
+    expect(await running()).toEqual(before)
     const configs = await at(first).get<ReadonlyArray<{ Spec: { Name: string } }>>("/configs")
     expect(configs.map(({ Spec }) => Spec.Name).sort()).toEqual(["after", "before"])
   }, 90_000)
@@ -139,4 +153,56 @@ describe("drydock up and down, with processes and simulated engines", () => {
     expect(stderr).toContain("drydock up --engine sim:")
     expect(existsSync(folder.path)).toBe(false)
   }, 60_000)
+
+  it("say what is wrong before anything is made: the engine's name, a folder that is in use or too deep, a port that is taken", async () => {
+    const refused = async (words: string, ...args: ReadonlyArray<string>) => {
+      const { code, stderr } = await drydock("up", ...args)
+      expect(stderr).toContain(words)
+      expect(code).not.toBe(0)
+      expect(readdirSync(parent)).toEqual(["used"])
+    }
+    const used = join(parent, "used")
+    mkdirSync(used)
+    writeFileSync(join(used, "mine"), "mine")
+    await refused(
+      "invalid --engine nonsense: it is unix:///path/of/docker.sock or sim:",
+      "--engine",
+      "nonsense",
+      ...here,
+    )
+    await refused(`${used} is not empty, and no cluster is there`, "--engine", "sim:", "--state-dir", used)
+    expect((await drydock("down", "--state-dir", used)).stdout).toContain("There is no cluster under")
+    expect(readFileSync(join(used, "mine"), "utf8")).toBe("mine")
+    await refused("is too long for the sockets in it", "--engine", "sim:", "--state-dir", join(parent, "x".repeat(100)))
+    const holder = createServer()
+    await new Promise<void>((resolve) => holder.listen(2377, folder.address(1), resolve))
+    await refused(`manager2 cannot listen on ${folder.address(1)}:2377`, "--engine", "sim:", ...here)
+    holder.close()
+  }, 60_000)
+
+  it("end what was started when they are interrupted, and remove it", async () => {
+    const inner = new StateFolder(join(parent, "outer", "inner"))
+    for (const [signal, expected] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
+      const child = spawn(process.execPath, [main, "up", "--engine", "sim:", "--state-dir", inner.path], {
+        stdio: ["ignore", "ignore", "pipe"],
+      })
+      let said = ""
+      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+        said += text
+      })
+      const ended = new Promise((resolve) => child.on("close", resolve))
+      await eventually("a manager in the swarm", async () =>
+        (inner.read()?.machines ?? []).some(({ nodeId }) => nodeId !== undefined),
+      )
+      const pids = (inner.read()?.machines ?? []).flatMap(({ pid }) => pid ?? [])
+      child.kill(signal)
+      expect({ code: await ended, said }).toEqual({ code: expected, said: "interrupted\n" })
+      expect(pids).toHaveLength(5)
+      for (const pid of pids) await gone(pid)
+      expect(existsSync(join(parent, "outer"))).toBe(false)
+    }
+  }, 90_000)
 })

@@ -26,7 +26,10 @@ export function normalise(raw: Raw, view: View, names: Names): Normalised {
     (view.replace ?? []).reduce((so, [from, to]) => so.replace(from, to), normaliseText(rename(text, names)))
   const stderr = toLines(clean(raw.stderr))
   const json = view.json === true ? parse(rename(raw.stdout, names)) : undefined
-  if (json !== undefined) return { code: raw.code, stdout: [], stderr, json: normaliseJson(json, view.mask ?? []) }
+  if (json !== undefined) {
+    const plain = normaliseJson(json, view.mask ?? [])
+    return { code: raw.code, stdout: [], stderr, json: view.sorted === true ? sortedList(plain) : plain }
+  }
   return { code: raw.code, stdout: viewLines(raw.stdout, view, clean), stderr }
 }
 
@@ -42,6 +45,16 @@ function parse(text: string): Json | undefined {
     return undefined
   }
 }
+
+const sortedList = (value: Json): Json =>
+  Array.isArray(value) ? [...value].sort((a, b) => (canonical(a) < canonical(b) ? -1 : 1)) : value
+
+const canonical = (value: Json): string =>
+  JSON.stringify(value, (_, inner: Json) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
 
 function toLines(text: string): ReadonlyArray<string> {
   const lines = text.split("\n").map(collapsePadding)

@@ -32,7 +32,7 @@ export const networks: Scenario = {
       cmd: "service create -d --name on --network name=inner,alias=safe --network closed --update-monitor 1s --stop-grace-period 1s busybox:1.36 sleep 1d",
       settle: "running",
     },
-    { cmd: "service inspect --format '{{json .Spec.TaskTemplate.Networks}}' on", view: { json: true } },
+    { cmd: "service inspect --format '{{json .Spec.TaskTemplate.Networks}}' on", view: { json: true, sorted: true } },
     { cmd: "network rm inner" },
     { cmd: "service update -d --network-rm closed on", settle: "running" },
     { cmd: "service inspect --format '{{len .Spec.TaskTemplate.Networks}} {{len .Endpoint.VirtualIPs}}' on" },

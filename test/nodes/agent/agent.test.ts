@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import type { Network } from "../../../core/model/network.ts"
 import type { TaskState } from "../../../core/model/task.ts"
 import { Random } from "../../../core/random.ts"
 import { Agent, type AgentOutput } from "../../../nodes/agent/agent.ts"
@@ -180,4 +181,36 @@ test("one batch is on its way at a time, and is repeated until it is confirmed",
   expect(played.agent.nextWake()).toBe(3_000)
   played.say({ type: "statuses-ack", session: "s1", batch: 1 })
   expect(played.reported).toEqual([["t1", "starting", undefined]])
+})
+
+test("a node is on the ingress network and on those of its tasks, as long as they live", () => {
+  const network = (ID: string): Network => ({
+    ID,
+    Version: { Index: 1 },
+    CreatedAt: "",
+    UpdatedAt: "",
+    Spec: { Name: ID },
+  })
+  const names = () => played.agent.networks().map(({ ID }) => ID)
+  const played = new Played()
+  played.join()
+  expect(names()).toEqual([])
+  played.say({ type: "routes", session: "s1", number: 1, routes: [], network: network("ingress") })
+  expect(names()).toEqual(["ingress"])
+  const networks = [network("front"), network("back")]
+  played.assignments(
+    1,
+    [
+      { ...assignment("t1"), networks },
+      { ...assignment("t2"), networks: [network("back")] },
+    ],
+    {
+      complete: true,
+    },
+  )
+  expect(names()).toEqual(["ingress", "front", "back"])
+  played.assignments(2, [assignment("t3", "failed", "shutdown")], { remove: ["t1"] })
+  expect(names()).toEqual(["ingress", "back"])
+  played.say({ type: "routes", session: "s1", number: 2, routes: [] })
+  expect(names()).toEqual(["back"])
 })

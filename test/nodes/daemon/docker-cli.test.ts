@@ -143,6 +143,53 @@ describe.skipIf(cannot !== undefined)("docker, with a daemon between it and a re
     expect((await docker(["network", "rm", "ours"])).stderr).toContain("network ours not found")
   }, 60_000)
 
+  it("puts containers on the swarm's attachable networks by hand, and on no others", async () => {
+    const id = await out("network", "create", "-d", "overlay", "--attachable", "open")
+    await out("network", "create", "-d", "overlay", "closed")
+    const refusal =
+      "Error response from daemon: Could not attach to network closed: rpc error: code = PermissionDenied desc = network closed not manually attachable"
+    const closed = await docker(["run", "--network", "closed", "busybox", "true"])
+    expect(closed).toMatchObject({ code: 125, stderr: expect.stringContaining(refusal) })
+    expect((await docker(["run", "--name", "stray", "--network", "nosuch", "busybox", "true"])).stderr).toContain(
+      "nosuch not found",
+    )
+    // The first container makes the network on this engine, a task joins it.
+    await out(
+      "run",
+      "-d",
+      "--name",
+      "asks",
+      "--network",
+      "open",
+      "--network-alias",
+      "asker",
+      "busybox",
+      "sleep",
+      "1000",
+    )
+    await out("service", "create", "-d", "-q", "--name", "answers", "--network", "open", "nginx:alpine")
+    const ask = ["exec", "asks", "wget", "-q", "-O", "-", "http://answers/"]
+    await eventually("an answer", async () => /^[0-9a-f]{12}/.test((await docker(ask)).stdout))
+    const task = await out("ps", "-q", "--filter", "label=com.docker.swarm.service.name=answers")
+    expect((await docker(["exec", task, "nslookup", "asker"])).code).toBe(0)
+    expect(
+      await out("inspect", "-f", "{{.HostConfig.NetworkMode}} {{json .NetworkSettings.Networks}}", "asks"),
+    ).toMatch(/^open \{"open":/)
+    const names = await out("network", "inspect", "-f", "{{range .Containers}}{{.Name}} {{end}}", "open")
+    expect(names).toContain("asks")
+    await out("run", "-d", "--name", "late", "busybox", "sleep", "1000")
+    expect((await docker(["network", "connect", "closed", "late"])).stderr.trim()).toBe(refusal)
+    await out("network", "connect", "--alias", "later", id, "late")
+    expect((await docker(["exec", "asks", "nslookup", "later"])).code).toBe(0)
+    await out("network", "disconnect", "open", "late")
+    expect((await docker(["network", "disconnect", "open", "late"])).stderr).toContain("is not connected to")
+    await out("rm", "-f", "asks", "late", "stray")
+    await out("service", "rm", "answers")
+    const left = () => engine.docker("network", "ls", "-q", "--filter", `label=com.docker.swarm.network.id=${id}`)
+    await eventually("the engine's network to be gone", async () => (await left()) === "")
+    await out("network", "rm", "open", "closed")
+  }, 120_000)
+
   it("runs services, shows their logs and events, and drains the node", async () => {
     const since = String(Math.floor(Date.now() / 1_000) - 1)
     await out("service", "create", "-d", "-q", "--name", "web", "--replicas", "2", "-p", "8080:80", "nginx:alpine")

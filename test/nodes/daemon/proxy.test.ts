@@ -1,6 +1,8 @@
 import { once } from "node:events"
 import { request as ask } from "node:http"
-import { connect } from "node:net"
+import { connect, type NetConnectOpts } from "node:net"
+import { text } from "node:stream/consumers"
+import { pipeline } from "node:stream/promises"
 import { afterEach, describe, expect, it } from "vitest"
 import { type EngineScript, type Proxied, proxied, Wire } from "./proxied.ts"
 
@@ -16,6 +18,32 @@ afterEach(async () => {
 
 const host = "Host: localhost"
 
+/** Sends 50 MiB, to the last byte whatever is answered meanwhile; `error` is what that met. */
+async function upload(where: NetConnectOpts, framing: "of a known length" | "chunked") {
+  const socket = connect({ ...where, allowHalfOpen: true })
+  const block = Buffer.alloc(1024 * 1024, 7)
+  const chunked = framing === "chunked"
+  const answer = text(socket)
+  const length = chunked ? "Transfer-Encoding: chunked" : `Content-Length: ${50 * block.length}`
+  const parts = function* () {
+    yield `POST /images/load HTTP/1.1\r\n${host}\r\n${length}\r\n\r\n`
+    for (let sent = 0; sent < 50; sent++) {
+      if (chunked) yield `${block.length.toString(16)}\r\n`
+      yield block
+      if (chunked) yield "\r\n"
+    }
+    if (chunked) yield "0\r\n\r\n"
+  }
+  const error = await pipeline(parts, socket, { end: false }).then(
+    () => undefined,
+    (failed: Error) => failed,
+  )
+  socket.end()
+  const whole = await answer
+  socket.destroy()
+  return { answer: whole, error }
+}
+
 describe("what is passed on to the engine", () => {
   it("streams both ways at once: the engine answers piece by piece while the client still sends", async () => {
     const { socketPath } = await start({
@@ -26,15 +54,15 @@ describe("what is passed on to the engine", () => {
       },
     })
     const asked = ask({ socketPath, method: "POST", path: "/build" })
-    const text: Array<string> = []
+    const pieces: Array<string> = []
     asked.write("one")
     const [answer] = await once(asked, "response")
-    answer.on("data", (chunk: Buffer) => text.push(chunk.toString()))
+    answer.on("data", (chunk: Buffer) => pieces.push(chunk.toString()))
     await once(answer, "data")
-    expect(text.join("")).toBe("<one>")
+    expect(pieces.join("")).toBe("<one>")
     asked.end("two")
     await once(answer, "end")
-    expect(text.join("")).toBe("<one><two>.")
+    expect(pieces.join("")).toBe("<one><two>.")
   })
 
   it("shows status and headers as soon as the engine has sent them, long before the body", async () => {
@@ -58,6 +86,41 @@ describe("what is passed on to the engine", () => {
     const wire = new Wire(socketPath).say("POST /images/load HTTP/1.1", host, "Content-Length: 1000000", "", "abc")
     expect(await wire.until(/"no"/)).toContain("HTTP/1.1 503")
     await wire.ended()
+  })
+
+  it.each(["of a known length", "chunked"] as const)(
+    "hears an engine that refuses a large body at once and closes (%s)",
+    async (framing) => {
+      const refusal = '{"message":"invalid tar header"}'
+      const { socketPath, tcpPort } = await start({
+        raw: (socket) => {
+          socket.on("error", () => {})
+          socket.once("data", () => {
+            socket.pause()
+            socket.end(
+              `HTTP/1.1 400 Bad Request\r\nContent-Length: ${refusal.length}\r\nConnection: close\r\n\r\n${refusal}`,
+            )
+            socket.on("finish", () => socket.destroy())
+          })
+        },
+      })
+      for (let round = 0; round < 20; round++) {
+        const { answer, error } = await upload(round % 2 === 0 ? { path: socketPath } : { port: tcpPort }, framing)
+        expect({ round, error, answer: answer.split("\r\n\r\n")[1] }).toEqual({ round, answer: refusal })
+        expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+      }
+    },
+    60_000,
+  )
+
+  it("says that the engine does not answer when it closes on a large body without a word", async () => {
+    const { socketPath } = await start({
+      raw: (socket) => socket.on("error", () => {}).once("data", () => socket.destroy()),
+    })
+    const { answer, error } = await upload({ path: socketPath }, "chunked")
+    expect(error).toBeUndefined()
+    expect(answer).toMatch(/^HTTP\/1\.1 503 /)
+    expect(answer).toContain("Cannot connect to the Docker daemon")
   })
 
   it("asks the engine before a body that waits to be wanted is sent", async () => {

@@ -34,6 +34,20 @@ describe("telling nodes what is published", () => {
     expect(of("routes", bench.cycle())).toMatchObject({ number: 1, routes: [] })
   })
 
+  test("the ingress network comes along, and again when it is another", () => {
+    const named = (Name: string) => ({ Spec: { Name, Driver: "overlay", Ingress: true } })
+    bench.cycle((tx) => tx.create("networks", { ID: "n1", ...named("ingress") }))
+    bench.pass(150)
+    bench.say(register("a1"))
+    expect(of("routes", bench.cycle())).toMatchObject({ routes: [], network: { ID: "n1" } })
+    bench.cycle((tx) => tx.create("networks", { ID: "n2", Spec: { Name: "front", Driver: "overlay" } }))
+    expect(routes(bench.pass(150))).toEqual([])
+    bench.cycle((tx) => tx.delete("networks", "n1"))
+    expect(of("routes", bench.pass(150))).not.toHaveProperty("network")
+    bench.cycle((tx) => tx.create("networks", { ID: "n3", ...named("mine") }))
+    expect(of("routes", bench.pass(150))).toMatchObject({ network: { ID: "n3" } })
+  })
+
   test("changes are gathered for a moment, and only what is another answer is told", () => {
     const session = bench.join()
     bench.cycle((tx) => {

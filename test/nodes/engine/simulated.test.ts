@@ -281,6 +281,36 @@ describe("the simulated engine", () => {
     expect(after.engine.nextWake()).toBeUndefined()
   })
 
+  test("what ran goes on where only nobody looked: what should have ended has, what stays is known and can be stopped", () => {
+    const before = new Bench()
+    const stays = before.run(["sleep", "1d"])
+    const soon = before.run(["sh", "-c", "sleep 5; exit 3"])
+    const later = before.run(["sh", "-c", "sleep 600; exit 4"])
+    const talks = before.run(["sh", "-c", "while true; do echo said; sleep 1; done"])
+    const sick = before.run(["sleep", "1d"], { Healthcheck: { Test: ["CMD", "true"], Interval: 20_000_000_000 } })
+    const left = before.engine.durable()
+    const now = before.now() + 60_000
+    const engine = new SimulatedEngine({ random: new Random("later"), now, restored: left, ranOn: true })
+    const state = (id: string) => engine.container(id)?.State
+    expect(state(stays)).toEqual(before.engine.container(stays)?.State)
+    const said = engine.step(now, { type: "wake" }).flatMap((output) => (output.type === "event" ? [output.event] : []))
+    expect(said).toContainEqual({ type: "exited", containerId: soon, exitCode: 3 })
+    expect(said).toContainEqual({ type: "health", containerId: sick, health: "healthy" })
+    expect(state(later)?.Status).toBe("running")
+    const lines = engine.writtenLines(talks)
+    for (let after = 500; after <= 5_000; after += 500) engine.step(now + after, { type: "wake" })
+    expect(engine.writtenLines(talks)).toBeGreaterThanOrEqual(lines + 4)
+    engine.step(now + 600_000, { type: "wake" })
+    expect(state(later)).toMatchObject({ Status: "exited", ExitCode: 4 })
+    engine.step(now + 600_000, {
+      type: "command",
+      number: 1,
+      command: { op: "stop", containerId: stays, grace_ms: 1_000 },
+    })
+    engine.step(now + 620_000, { type: "wake" })
+    expect(state(stays)?.Status).toBe("exited")
+  })
+
   test("every engine has Docker's local networks, with IDs of its own", () => {
     const networks = new Bench().engine.networks()
     expect(networks.map(({ Name, Driver }) => [Name, Driver])).toEqual([

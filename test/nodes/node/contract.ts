@@ -209,6 +209,16 @@ export function swarmNodeContract(what: string, { makeWorld, patient }: Contract
       await play.update(0, {}, { CAConfig: { ForceRotate: 1 } })
       await play.world.until(() => play.node(0).manager?.store !== undefined && !play.rotates(0), 60_000)
       expect(play.node(1).identity?.certificate.digest).not.toBe(root)
+      // In the end nobody trusts the former one any more: whoever asked for the new one waits for that.
+      const trusted = async () => {
+        const { TLSInfo } = await play.request<{ TLSInfo: { TrustRoot: string } }>(0, { op: "swarm.inspect" })
+        return TLSInfo.TrustRoot
+      }
+      const wanted = await trusted()
+      await play.world.until(
+        () => [0, 1].every((at) => play.node(at).identity?.certificate.tls.TrustRoot === wanted),
+        60_000,
+      )
     })
 
     it.runIf(patient)(
