@@ -60,17 +60,22 @@ export class Reaper implements ControlLoop {
   #trim(tx: Transaction, key: string, { ServiceID }: Task, specs: Set<string>): void {
     const limit = historyLimitOf(tx, ServiceID)
     const tasks = limit === undefined ? [] : tx.find("tasks", "slot", key)
-    let excess = tasks.length - (limit ?? 0)
+    // One that is still to stop is no history yet: it takes no place of those from which attempts are counted.
+    const stopping = tasks.filter((task) => !isWanted(task) && isAlive(task)).length
+    let excess = tasks.length - stopping - (limit ?? 0)
     let alive = 0
-    if (excess > 0) {
+    if (tasks.length > (limit ?? 0)) {
       for (const task of tasks.toSorted((a, b) => createdAt(a) - createdAt(b))) {
-        if (isWanted(task) || (!isTerminal(task.Status.State) && !willNeverRun(task))) alive++
+        if (isWanted(task) || isAlive(task)) alive++
         else if (excess-- > 0) reap(tx, task, specs)
       }
     }
-    if (alive <= 1) this.#crowded.delete(key)
+    if (alive <= 1 && stopping === 0) this.#crowded.delete(key)
   }
 }
+
+/** Whether something of it may still have to end. */
+const isAlive = (task: Task): boolean => !isTerminal(task.Status.State) && !willNeverRun(task)
 
 /** Dead, or never on its way to a node. */
 const isDead = (task: Task): boolean =>

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest"
 import { RestartPolicyKept } from "../../sim/orchestration/checkers/restart-policy.ts"
+import { UpdatePace } from "../../sim/orchestration/checkers/update-pace.ts"
 import type { Checker } from "../../sim/orchestration/observation.ts"
-import { globally, ms, World } from "../scheduler/world.ts"
+import { globally, ms, replicas, World } from "../scheduler/world.ts"
 
 /** What the checker says of each entry that is committed from now on. */
 function judged(world: World, checker: Checker): ReadonlyArray<string> {
@@ -35,6 +36,28 @@ it("a restart is judged by the policy of the task that it replaces, though an up
   // The first of the spec, the one that the rollback made, and the one in the place of what waited.
   expect(world.tasks(id).filter((task) => task.SpecVersion.Index === 1)).toHaveLength(3)
   expect(waiting && world.store.get("tasks", waiting.ID)).toMatchObject({ SpecVersion: { Index: 2 } })
+  expect(said).toEqual([])
+})
+
+it("the replacement of what an earlier update had begun on a node that is lost is none of the present update's", () => {
+  const world = new World()
+  world.nodes(4)
+  for (const image of ["app:2", "app:3"]) world.behaviours.set(image, { prepare: 60_000 })
+  const id = world.create("web", { ...replicas(2), UpdateConfig: { Parallelism: 0, Order: "start-first" } })
+  world.run(1_000)
+  const said = judged(world, new UpdatePace())
+  world.image(id, "app:2")
+  world.run(100)
+  world.update(id, (spec) => ({
+    ...spec,
+    TaskTemplate: { ContainerSpec: { Image: "app:3" } },
+    UpdateConfig: { Parallelism: 1 },
+  }))
+  world.run(100)
+  const begun = world.tasks(id).find((task) => task.SpecVersion.Index === 2 && task.DesiredState === "running")
+  world.availability(begun?.NodeID ?? "", "drain")
+  const made = world.tasks(id).filter((task) => task.SpecVersion.Index === 3)
+  expect(made.map((task) => task.Slot)).toEqual([1, 2])
   expect(said).toEqual([])
 })
 

@@ -84,10 +84,15 @@ export class UpdatePace implements Checker {
         isKeeping(after.get("nodes", other.NodeID ?? ""))
       )
     })
-    // The restart of another task of the slot, which an earlier update had begun and which ended just now, is none of this update's.
+    // The restart of another task of the slot, which an earlier update had begun and which ended or lost its node just now, is none of this update's.
     const isRestart = after
       .find("tasks", "slot", slot)
-      .some((other) => isTerminal(other.Status.State) && isWanted(before.get(other.ID) ?? other))
+      .some(
+        (other) =>
+          isWanted(before.get(other.ID) ?? other) &&
+          (isTerminal(other.Status.State) ||
+            (!isWanted(other) && other.NodeID !== undefined && !isKeeping(after.get("nodes", other.NodeID)))),
+      )
     if (!replaced || isRestart) return undefined
     const at = writtenAt(task)
     for (const [key, { freeAt }] of rollout.busy) if (freeAt !== undefined && freeAt <= at) rollout.busy.delete(key)

@@ -55,6 +55,21 @@ describe("task history", () => {
     expect(world.tasks(id)).toHaveLength(7)
   })
 
+  it("does not count what is still to stop among the tasks from which attempts are counted", () => {
+    const world = new World()
+    world.nodes(2)
+    world.behaviours.set("bad", { reject: "No such image: bad" })
+    const RestartPolicy = { Delay: ms(1_000), MaxAttempts: 2 }
+    const id = world.create("web", { TaskTemplate: { ContainerSpec: { Image: "app:1" }, RestartPolicy } })
+    world.run(1_000)
+    const old = world.running(id)[0]?.NodeID ?? ""
+    world.update(id, (spec) => ({ ...spec, TaskTemplate: { ContainerSpec: { Image: "bad" }, RestartPolicy } }))
+    world.down(old)
+    world.run(60_000)
+    const made = world.seen.filter(({ task, before }) => !before && task.SpecVersion.Index === 2)
+    expect(made).toHaveLength(3)
+  })
+
   it("does not take tasks that are alive", () => {
     const world = new World({ historyLimit: 1 })
     world.nodes(1)
