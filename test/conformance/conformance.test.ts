@@ -6,6 +6,7 @@
  *   npm run conformance:record                         writes the fixtures anew, from a real swarm that is started here
  *   DRYDOCK_CONFORMANCE_TARGET=real npm run ..         plays them against such a swarm: do the fixtures still hold?
  *   npm run conformance:live                           against five daemons, each with a simulated engine
+ *   npm run conformance:engines                        against five daemons, each with a real engine
  *   DRYDOCK_CONFORMANCE_HOST=tcp://127.0.0.1:2375 ..   against any empty cluster of three managers and two workers; several
  *                                                      addresses (comma between) let the steps for other machines run too;
  *                                                      with TARGET=real it is taken for a real swarm
@@ -13,10 +14,9 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { ask, type Cluster, lookAround } from "./cluster.ts"
-import { differences } from "./differences.ts"
 import { composeMissing, dockerVersion } from "./docker.ts"
 import { type RecordedStep, readFixture, writeFixture } from "./fixtures.ts"
-import { live } from "./live.ts"
+import { live, liveEngines } from "./live.ts"
 import type { Normalised } from "./normalise/normalise.ts"
 import { clear, hostOf, play } from "./play.ts"
 import { realSwarm } from "./real/swarm.ts"
@@ -31,7 +31,7 @@ const addresses = setting("HOST")
   .filter((address) => address !== "")
 const recording = setting("RECORD") !== ""
 const target = chooseTarget()
-const granted = target.real ? [] : [...differences, ...(target.differences ?? [])]
+const { differences } = target
 const shares = !target.cheap && !target.fresh
 const only = setting("ONLY")
   .split(",")
@@ -89,7 +89,9 @@ describe.skipIf(missing !== undefined)(`the docker command line against ${target
 describe("the list of intended differences", () => {
   test("names only steps that exist", () => {
     const known = scenarios.flatMap((each) => each.steps.map((step, at) => `${each.name} ${stepName(at, step)}`))
-    expect(granted.map((each) => `${each.scenario} ${each.step}`).filter((name) => !known.includes(name))).toEqual([])
+    expect(differences.map((each) => `${each.scenario} ${each.step}`).filter((name) => !known.includes(name))).toEqual(
+      [],
+    )
   })
 })
 
@@ -112,7 +114,7 @@ function compareSteps(cluster: () => Cluster, scenario: Scenario): void {
         return target.cheap ? expect.unreachable(over) : skip(over)
       }
       const played = await play(cluster(), host, step)
-      const meant = granted.find((each) => each.scenario === scenario.name && each.step === name)
+      const meant = differences.find((each) => each.scenario === scenario.name && each.step === name)
       const agreed = parts(recorded)
       if (played.unsettled !== undefined) over = `the cluster did not settle after ${name}`
       if (meant !== undefined)
@@ -131,6 +133,7 @@ function chooseTarget(): Target {
   const real = recording || setting("TARGET") === "real"
   if (addresses.length > 0) return given(addresses, real)
   if (setting("TARGET") === "live") return live
+  if (setting("TARGET") === "engines") return liveEngines
   return real ? realSwarm : simulated
 }
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { simulatedDifferences } from "./differences.ts"
 import { api } from "./docker.ts"
 import type { Started, Target } from "./target.ts"
 
@@ -14,6 +15,7 @@ const flags = ["sim", "--managers", "3", "--workers", "2", "--port", "0", "--no-
 export const simulated: Target = {
   name: "a simulated cluster",
   cheap: true,
+  differences: simulatedDifferences,
   real: false,
   missing: () => (existsSync(command) ? undefined : "dist/ is not built (npm run build)"),
   start: () => startSimulated(flags),

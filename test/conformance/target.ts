@@ -1,4 +1,4 @@
-import type { Difference } from "./differences.ts"
+import { type Difference, simulatedDifferences } from "./differences.ts"
 
 /** A kind of cluster that the scenarios can be played on: three managers and two workers, however they come to be. */
 export interface Target {
@@ -7,9 +7,9 @@ export interface Target {
   readonly cheap: boolean
   /** Every scenario gets its own all the same, one after the other. */
   readonly fresh?: boolean
-  /** What this kind alone answers otherwise, beside what all of Drydock does. */
-  readonly differences?: ReadonlyArray<Difference>
-  /** A real swarm is granted no intended differences, and is the only one to record from. */
+  /** What it answers otherwise than a real swarm, on purpose. */
+  readonly differences: ReadonlyArray<Difference>
+  /** A real swarm is the only one to record from. */
   readonly real: boolean
   /** Why it cannot be had on this machine. */
   readonly missing: () => string | undefined
@@ -27,6 +27,7 @@ export const given = (addresses: ReadonlyArray<string>, real: boolean): Target =
   name: addresses.join(","),
   cheap: false,
   real,
+  differences: real ? [] : simulatedDifferences,
   missing: () => undefined,
   start: async () => ({ addresses, stop: async () => {} }),
 })
