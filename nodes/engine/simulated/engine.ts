@@ -241,8 +241,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     })
     this.#containers.enter(container)
     this.#outbox.about(this.#now, container, "create")
-    const health = container.Healthcheck === undefined ? {} : ({ health: "starting" } as const)
-    return { op: "create", containerId: container.Id, ...health }
+    return { op: "create", containerId: container.Id }
   }
 
   /** The volumes of a container, made where they are not there yet. */
@@ -266,7 +265,8 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     }
     const pid = this.#lives.begin(this.#now, container)
     const ports = boundPorts(container)
-    return { op: "start", pid, ...(ports.length > 0 && { ports }) }
+    const health = container.Healthcheck === undefined ? {} : ({ health: "starting" } as const)
+    return { op: "start", pid, ...health, ...(ports.length > 0 && { ports }) }
   }
 
   /** Sends the stop signal to a container that runs; false when it does not run. */
