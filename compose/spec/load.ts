@@ -11,7 +11,8 @@ import { parseDocuments, type SourceFile } from "../parse.ts"
 import { checkProject } from "./check.ts"
 import { normaliseProject } from "./defaults.ts"
 import { resolveEnvironment, resolveLabels } from "./environment.ts"
-import * as decode from "./model.ts"
+import { inOrder, service as serviceDecoder } from "./model/service.ts"
+import * as decode from "./model/top-level.ts"
 import { child, fieldsOf } from "./nodes.ts"
 import { nameIn, type Reading, readModel } from "./read.ts"
 import { Stop } from "./stop.ts"
@@ -145,7 +146,7 @@ interface Decoded {
 }
 
 const decodeProject = (root: MappingNode, name: string, input: ProjectInput, load: LoadContext): Decoded => {
-  const services = decodeSection(root, "services", decode.service, load)
+  const services = decodeSection(root, "services", serviceDecoder, load)
   const project: Project = {
     name,
     services: new Map([...services].filter(([, service]) => isActive(service, input.profiles))),
@@ -180,7 +181,7 @@ const withFilesRead = (project: Project, root: MappingNode, reading: Reading, en
       ...(environment === undefined ? {} : { environment }),
       ...(labels === undefined ? {} : { labels }),
     }
-    return [name, decode.inOrder(filled)]
+    return [name, inOrder(filled)]
   })
   return { ...project, services: new Map(services) }
 }

@@ -1,7 +1,7 @@
 import { json } from "../print/json.ts"
 import type { Printable } from "../print/printable.ts"
 import { asPrintable, byName, printEntry } from "../print.ts"
-import { serviceFields } from "./model.ts"
+import { serviceFields } from "./model/service.ts"
 import type { Deploy, Network, Project, Service } from "./types.ts"
 
 /** A dollar sign in the result stands for itself: it is written twice, so that the result reads the same as a file. */

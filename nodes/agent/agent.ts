@@ -2,78 +2,22 @@ import { newId } from "../../core/id.ts"
 import { earliest, type Instant } from "../../core/instant.ts"
 import type { Machine, Wake } from "../../core/machine.ts"
 import type { Network } from "../../core/model/network.ts"
-import type { NodeDescription } from "../../core/model/node.ts"
 import { isTerminal, type TaskStatus } from "../../core/model/task.ts"
-import type { Random } from "../../core/random.ts"
 import { TimerQueue } from "../../core/timer-queue.ts"
 import type { ContainerSummary, EngineCommand, EngineEvent, EngineOp } from "../engine/engine.ts"
-import type { IngressRoute } from "../ingress/routes.ts"
 import type { Peer } from "../peer.ts"
-import type {
-  AgentMessage,
-  Assignment,
-  AssignmentMessage,
-  DispatchMessage,
-  ManagerAddress,
-  Wanted,
-  Way,
-} from "../protocol.ts"
+import type { Assignment, AssignmentMessage, DispatchMessage, Way } from "../protocol.ts"
 import { Connection } from "./connection.ts"
 import { taskIdLabel } from "./container-request.ts"
+import type { AgentInput, AgentOptions, AgentOutput } from "./io.ts"
 import { Leaving } from "./leaving.ts"
 import { LogPublisher } from "./logs.ts"
+import { News } from "./news.ts"
 import { Reports } from "./reports.ts"
 import { type ControllerOptions, TaskController } from "./task-controller.ts"
 import { type AgentTiming, defaultAgentTiming } from "./timing.ts"
 
-export type AgentInput =
-  | { readonly type: "message"; readonly from: Peer; readonly message: DispatchMessage }
-  | { readonly type: "engine"; readonly event: EngineEvent }
-  /** A node that may be no manager says who they are. */
-  | { readonly type: "way"; readonly from: string; readonly way: Way }
-  /** The link to a manager is known to be broken. Never needed: silence is noticed too, only later. */
-  | { readonly type: "link-down"; readonly manager: string }
-  /** The node describes itself otherwise from now on: it has a new certificate, and was told with it who the managers are. */
-  | {
-      readonly type: "describe"
-      readonly description: NodeDescription
-      readonly managers: ReadonlyArray<ManagerAddress>
-    }
-  /** The node leaves its swarm: the agent removes what runs here, tells the managers, and then says `left`. */
-  | { readonly type: "leave" }
-
-export type AgentOutput =
-  | { readonly type: "send"; readonly to: string; readonly message: AgentMessage }
-  /** What the cluster publishes now: this node answers on those ports, too. */
-  | { readonly type: "routes"; readonly routes: ReadonlyArray<IngressRoute> }
-  | { readonly type: "command"; readonly number: number; readonly command: EngineCommand }
-  /** What the managers want this node to be, whenever they say otherwise than before. */
-  | { readonly type: "wanted"; readonly wanted: Wanted }
-  /** Where a manager is reached that the agent is about to ask, and has only been told of by a node that is none. */
-  | { readonly type: "know"; readonly nodeId: string; readonly addr: string }
-  /** The swarm's managers, whenever they are others than before. */
-  | { readonly type: "managers"; readonly managers: ReadonlyArray<ManagerAddress> }
-  /** Nothing of the swarm runs here any more, and the managers know, or cannot be told. The agent's work is over. */
-  | { readonly type: "left" }
-  /** For observers: a session began, or ended. */
-  | { readonly type: "session"; readonly manager: string; readonly session: string }
-  | { readonly type: "session-over"; readonly manager: string; readonly session: string }
-  /** For observers: where a task stands on this node. */
-  | { readonly type: "task"; readonly taskId: string; readonly status: TaskStatus }
-
-export interface AgentOptions {
-  readonly nodeId: string
-  readonly description: NodeDescription
-  /** The address under which others reach this node. */
-  readonly addr: string
-  /** "ip:port" of the node's manager, if it has or gets one. */
-  readonly managerAddr?: string
-  /** The managers to try first. Later ones are learned from them. */
-  readonly managers: ReadonlyArray<ManagerAddress>
-  readonly random: Random
-  readonly now: Instant
-  readonly timing?: Partial<AgentTiming>
-}
+export type { AgentInput, AgentOptions, AgentOutput }
 
 /** Who waits for the answer to an engine command: a task's controller, or the agent itself (its first look at the containers). */
 interface Asked {
@@ -104,9 +48,7 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
   #commands = 0
   #taken = 0
   #leaving: Leaving | undefined
-  #managers: ReadonlyArray<ManagerAddress>
-  #wanted: Wanted | undefined
-  #routes: ReadonlyArray<IngressRoute> | undefined
+  readonly #news: News
   #now: Instant
   #outputs: Array<AgentOutput> = []
 
@@ -119,7 +61,7 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
       timing: this.#timing,
     }
     this.#connection = new Connection({ ...options, timing: this.#timing }, options.now)
-    this.#managers = options.managers
+    this.#news = new News(options.managers)
     this.#reports = new Reports(this.#timing)
     this.#logs = new LogPublisher({
       newLife: () => newId(options.random),
@@ -205,27 +147,12 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
       this.#outputs.push({ type: "session-over", manager: before.manager, session: before.id })
     if (session !== undefined && before?.id !== session.id)
       this.#outputs.push({ type: "session", manager: session.manager, session: session.id })
-    this.#tell()
+    for (const news of this.#news.take(this.#connection)) this.#outputs.push(news)
     for (const { to, message } of this.#connection.take()) this.#outputs.push({ type: "send", to, message })
     if (session === undefined) return
-    const news = this.#reports.take(this.#now, session.id)
-    if (news !== undefined) this.#outputs.push({ type: "send", to: session.manager, message: news })
+    const reported = this.#reports.take(this.#now, session.id)
+    if (reported !== undefined) this.#outputs.push({ type: "send", to: session.manager, message: reported })
     for (const message of this.#logs.take(this.#now)) this.#outputs.push({ type: "send", to: session.manager, message })
-  }
-
-  /** Says what is new of the managers, and of what they want. */
-  #tell(): void {
-    const { managers, wanted, routes } = this.#connection
-    if (routes !== undefined && routes !== this.#routes) this.#outputs.push({ type: "routes", routes })
-    this.#routes = routes
-    if (managers !== this.#managers && !sameManagers(managers, this.#managers))
-      this.#outputs.push({ type: "managers", managers })
-    this.#managers = managers
-    if (wanted === undefined) return
-    const { role, root, rotating } = this.#wanted ?? {}
-    if (wanted.role !== role || wanted.root !== root || wanted.rotating !== rotating)
-      this.#outputs.push({ type: "wanted", wanted })
-    this.#wanted = wanted
   }
 
   #receive(from: Peer, message: DispatchMessage): void {
@@ -404,6 +331,3 @@ export class Agent implements Machine<AgentInput, AgentOutput> {
     }
   }
 }
-
-const sameManagers = (a: ReadonlyArray<ManagerAddress>, b: ReadonlyArray<ManagerAddress>): boolean =>
-  a.length === b.length && a.every((one, i) => one.nodeId === b[i]?.nodeId && one.addr === b[i].addr)

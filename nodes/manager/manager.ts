@@ -1,29 +1,19 @@
 import * as Result from "effect/Result"
-import { type Answer, rpcError } from "../../core/errors.ts"
+import type { Answer } from "../../core/errors.ts"
 import { newId } from "../../core/id.ts"
 import { earliest, type Instant } from "../../core/instant.ts"
 import type { Machine, Wake } from "../../core/machine.ts"
-import type { Random } from "../../core/random.ts"
-import type { Applied } from "../../core/store/change.ts"
 import type { ClusterStore } from "../../core/store/store.ts"
-import {
-  type Entry,
-  type Limits,
-  type MemberId,
-  type Metrics,
-  none,
-  type RaftStatus,
-  type Term,
-} from "../../raft/index.ts"
+import { type Entry, type Limits, type MemberId, type Metrics, none, type RaftStatus } from "../../raft/index.ts"
 import type { Envelope } from "../envelope.ts"
 import type { LogMessage } from "../log-protocol.ts"
 import type { Peer } from "../peer.ts"
 import { type Dispatch, toAgent } from "./dispatcher/dispatch.ts"
 import { Forwarding } from "./forwarding.ts"
-import { type Founding, foundersOf } from "./founding.ts"
-import { groupOf } from "./group.ts"
+import { foundersOf } from "./founding.ts"
 import type { ManagerInput, ManagerOutput, Standing } from "./io.ts"
-import { type Answered, Leadership } from "./leadership.ts"
+import type { Leadership } from "./leadership.ts"
+import { Leading, type Waiting } from "./leading.ts"
 import { answerReader, passOn } from "./logs/between.ts"
 import { LogReadings } from "./logs/readings.ts"
 import { isManagerNow, Membership } from "./membership.ts"
@@ -40,20 +30,6 @@ import {
 } from "./requests.ts"
 import { compactionOf } from "./settings.ts"
 
-/** A cycle's answers, which wait for its first entry to be applied or, without one, for the certainty that this manager still led. */
-interface Waiting {
-  readonly answers: ReadonlyArray<Answered>
-  readonly leadership: Leadership
-  /** With the last entry of a cycle: all its answers. */
-  readonly concluding?: ReadonlyArray<Answered>
-  /** What the cycle's entries have done so far. */
-  readonly applied: Array<Applied>
-}
-
-/** How often a leader that hands over looks whether it still leads, and how long it waits after a cycle that could not be replicated. */
-const transfer_ms = 20
-const refused_ms = 1_000
-
 /**
  * A manager: a member of the consensus group with the cluster's objects, which it applies from the log. While it leads it decides what
  * happens to them; otherwise it passes its clients' requests on to the one that does.
@@ -62,27 +38,21 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   readonly nodeId: string
   readonly raftId: MemberId
   readonly #limits: Partial<Limits> | undefined
-  readonly #founding: Founding | undefined
   readonly #membership: Membership
-  readonly #random: Random
   readonly #replica: Replica<Waiting>
   readonly #forwarding: Forwarding
   readonly #logs: LogReadings
+  readonly #leading: Leading
   /** Names this process among all that ever ran, in the IDs of its requests. */
   readonly #process: string
   #standing: Standing = { role: "follower", term: 0, leader: none }
-  #leadership: Leadership | undefined
-  /** No cycle before this. */
-  #holdUntil = Number.NEGATIVE_INFINITY
   #now: Instant
   #outputs: Array<ManagerOutput> = []
 
   constructor(options: ManagerOptions) {
     this.nodeId = options.nodeId
     this.#limits = options.limits
-    this.#founding = options.founding
     this.#membership = new Membership(options)
-    this.#random = options.random
     this.#now = options.now
     this.#forwarding = new Forwarding(options.now)
     this.#process = newId(options.random)
@@ -95,6 +65,18 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       now: options.now,
       stored: options.stored,
       limits: options.limits,
+    })
+    this.#leading = new Leading({
+      nodeId: options.nodeId,
+      random: options.random,
+      founding: options.founding,
+      replica: this.#replica,
+      membership: this.#membership,
+      forwarding: this.#forwarding,
+      standing: () => this.#standing,
+      follow: (outputs) => this.#follow(outputs),
+      emit: (outputs) => this.#emit(outputs),
+      withdraw: (requests) => this.#withdraw(requests),
     })
     this.#emit(this.#membership.meet(this.store, options))
     this.#readSettings()
@@ -137,18 +119,19 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       case "message":
         this.#receive(input.from, input.envelope)
     }
-    this.#cycles()
-    this.#stepGroup()
+    this.#leading.cycles(now)
+    this.#leading.stepGroup(now)
     const outputs = this.#outputs
     this.#outputs = []
     return outputs
   }
 
   nextWake(): Instant | undefined {
-    const wanted = this.#leadership?.nextWake(this.#now)
-    const asLeader = wanted === undefined ? undefined : Math.max(wanted, this.#holdUntil)
     const others = earliest(this.#replica.nextWake(), this.#forwarding.nextWake())
-    return earliest(earliest(earliest(others, this.#membership.nextWake()), this.#logs.nextWake()), asLeader)
+    return earliest(
+      earliest(earliest(others, this.#membership.nextWake()), this.#logs.nextWake()),
+      this.#leading.nextWake(this.#now),
+    )
   }
 
   status(): RaftStatus {
@@ -183,6 +166,11 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
   /** Whether it is a voter of the consensus group. */
   get isMember(): boolean {
     return this.#membership.isVoter
+  }
+
+  /** While it leads. */
+  get #leadership(): Leadership | undefined {
+    return this.#leading.leadership
   }
 
   #receive(from: Peer, envelope: Envelope): void {
@@ -255,8 +243,8 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
           if (output.changes.some((change) => change.table === "clusters")) this.#readSettings()
           this.#emit(this.#forwarding.applied(output.changes))
           this.#emit(this.#logs.applied(this.#now, output.changes))
-          if (output.own) this.#finish(output.own, output.changes)
-          this.#startLeading(output.term)
+          if (output.own) this.#leading.applied(this.#now, output.own, output.changes)
+          this.#leading.begin(this.#now, output.term)
           break
         case "reconfigured":
           this.#lookAtGroup()
@@ -270,7 +258,7 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
           this.#emit(this.#forwarding.restored(this.store))
           break
         case "confirmed":
-          this.#replyAll(output.context.answers)
+          this.#leading.reply(output.context.answers)
           break
         case "lost":
         case "unconfirmed":
@@ -307,107 +295,13 @@ export class Manager implements Machine<ManagerInput, ManagerOutput> {
       this.#membership.end()
       this.#outputs.push({ type: "removed" })
     }
-    if (this.#leadership) this.#stopLeading(this.#leadership)
+    this.#leading.end()
     this.#emit(this.#forwarding.leaderIs(this.#now, this.leader))
-  }
-
-  /** An entry of a cycle is applied: with the last one the cycle is over. */
-  #finish({ answers, leadership, concluding, applied }: Waiting, changes: ReadonlyArray<Applied>): void {
-    this.#replyAll(answers)
-    for (const change of changes) applied.push(change)
-    if (concluding) this.#concluded(leadership, concluding, applied)
-  }
-
-  #concluded(leadership: Leadership, answers: ReadonlyArray<Answered>, changes: ReadonlyArray<Applied>): void {
-    if (leadership === this.#leadership) this.#dispatch(leadership.committed(this.#now, answers, changes))
-  }
-
-  /** Leading begins with an entry of the own term applied: then nothing committed before is missing from the store. */
-  #startLeading(appliedTerm: Term): void {
-    const { role, term } = this.#standing
-    if (role !== "leader" || this.#leadership || appliedTerm !== term) return
-    const leadership = new Leadership({
-      store: this.store,
-      random: this.#random.fork(`leadership of term ${term}`),
-      now: this.#now,
-      founding: this.#founding,
-      nodeId: this.nodeId,
-    })
-    this.#leadership = leadership
-    for (const pending of this.#forwarding.lead()) leadership.submit(pending)
-  }
-
-  #stopLeading(leadership: Leadership): void {
-    this.#leadership = undefined
-    this.#dispatch(leadership.farewell(this.leader))
-    this.#withdraw(leadership.withdraw())
   }
 
   /** Requests that had no effect go to the next leader. */
   #withdraw(requests: ReadonlyArray<Pending>): void {
     for (const pending of requests) this.#take(pending)
-  }
-
-  #cycles(): void {
-    // What is asked during a hand-over waits: for the next leader, or for this one if it stays.
-    if (this.#now < this.#holdUntil) return
-    if (this.#leadership && this.#replica.isTransferring) {
-      this.#holdUntil = this.#now + transfer_ms
-      return
-    }
-    for (let leadership = this.#leadership; leadership; leadership = this.#leadership) {
-      const group = () => groupOf(this.status())
-      const cycle = leadership.cycle(this.#now, () => this.#membership.reachable(group()), group)
-      if (cycle === undefined) return
-      const { entries, answers } = cycle
-      const applied: Array<Applied> = []
-      if (entries.length === 0) {
-        this.#concluded(leadership, answers, [])
-        this.#confirm({ answers, leadership, applied })
-        continue
-      }
-      const proposals = entries.map(({ changes, data }, i) => {
-        const concluding = i === entries.length - 1 ? { concluding: answers } : {}
-        return { changes, data, context: { answers: i === 0 ? answers : [], leadership, applied, ...concluding } }
-      })
-      const proposed = this.#replica.propose(this.#now, proposals)
-      if (typeof proposed === "string") {
-        this.#refuse(leadership, answers, proposed)
-        return
-      }
-      this.#follow(proposed)
-    }
-  }
-
-  /** What the leader has to do with its group. */
-  #stepGroup(): void {
-    const step = this.#leadership?.step(this.#now, () => groupOf(this.status()))
-    if (step === undefined) return
-    if (step.type === "transfer") this.#follow(this.#replica.handOver(this.#now, step.to))
-    else this.#follow(this.#replica.change(this.#now, step.change))
-  }
-
-  /** Answers that stand without an entry are given once it is sure that nobody else led when they were made. */
-  #confirm(waiting: Waiting): void {
-    if (waiting.answers.length === 0) return
-    const confirming = this.#replica.confirm(this.#now, waiting)
-    if (typeof confirming !== "string") this.#follow(confirming)
-    else for (const { pending } of waiting.answers) this.#reply(pending, Result.fail(tooBusy))
-  }
-
-  /**
-   * The cycle cannot be replicated: its entry is too large. Its loops have seen what never happened, so they start afresh, but not at once:
-   * what they found in the store may bring them to the same.
-   */
-  #refuse(leadership: Leadership, answers: ReadonlyArray<Answered>, error: string): void {
-    for (const { pending } of answers) this.#reply(pending, Result.fail(rpcError("Unknown", `raft: ${error}`)))
-    this.#holdUntil = this.#now + refused_ms
-    this.#stopLeading(leadership)
-    this.#startLeading(this.#standing.term)
-  }
-
-  #replyAll(answers: ReadonlyArray<Answered>): void {
-    this.#emit(answers.map(({ pending, answer }) => replyTo(pending, answer)))
   }
 
   #reply(pending: Pending, answer: Answer<unknown>): void {

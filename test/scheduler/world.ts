@@ -4,32 +4,14 @@ import { isJobMode, modeOf } from "../../core/model/defaults.ts"
 import type { Node } from "../../core/model/node.ts"
 import type { GenericResource } from "../../core/model/resources.ts"
 import type { JobStatus, Service, ServiceSpec } from "../../core/model/service.ts"
-import { isTerminal, stateRank, type Task, type TaskState } from "../../core/model/task.ts"
+import { isTerminal, type Task, type TaskState } from "../../core/model/task.ts"
 import { Random } from "../../core/random.ts"
 import { type Applied, decodeChangeSet, encodeChangeSet } from "../../core/store/change.ts"
-import { specOf } from "../../core/store/reader.ts"
 import { ClusterStore } from "../../core/store/store.ts"
 import type { Transaction } from "../../core/store/transaction.ts"
 import { ControlPlane } from "../../scheduler/control-plane.ts"
 import { firstSpecVersion, rolledBack, withNewSpec } from "../../scheduler/orchestrator/spec-versions.ts"
-
-/** How containers of an image behave, in milliseconds. `exit` ends them by themselves, `reject` refuses to prepare them. */
-export interface Behaviour {
-  readonly prepare?: number
-  readonly start?: number
-  readonly stop?: number
-  readonly exit?: { readonly after: number; readonly code: number }
-  readonly reject?: string
-}
-
-interface Step {
-  readonly at: Instant
-  readonly taskId: string
-  readonly from: TaskState
-  readonly to: TaskState
-  readonly message: string
-  readonly err?: string
-}
+import { type Behaviour, ScriptedAgents } from "./scripted-agents.ts"
 
 export interface Seen {
   /** Milliseconds since the world began. */
@@ -45,7 +27,7 @@ export class World {
   readonly store = new ClusterStore()
   /** Every task change that was committed. */
   readonly seen: Array<Seen> = []
-  readonly behaviours = new Map<string, Behaviour>()
+  readonly #agents = new ScriptedAgents(this.store)
   /** Entries that were committed. */
   commits = 0
   /** Told of every entry. */
@@ -58,10 +40,6 @@ export class World {
   #index = 0
   #leaders = 0
   #ids = 0
-  /** What agents will report, by task. */
-  readonly #steps = new Map<string, ReadonlyArray<Step>>()
-  /** Nodes whose agents do not answer. */
-  readonly #dead = new Set<string>()
 
   constructor(options: { readonly ingress?: boolean; readonly historyLimit?: number } = {}) {
     this.#plane = this.#newLeader()
@@ -118,9 +96,14 @@ export class World {
     for (const change of applied) {
       if (change.table !== "tasks" || !change.after) continue
       this.seen.push({ at: this.now - this.start, task: change.after, before: change.before })
-      this.#ask(change.after)
+      this.#agents.ask(this.now, change.after)
     }
     return applied
+  }
+
+  /** How containers behave, by image. */
+  get behaviours(): Map<string, Behaviour> {
+    return this.#agents.behaviours
   }
 
   get nextWake(): Instant | undefined {
@@ -132,91 +115,15 @@ export class World {
     const end = this.now + duration
     for (let events = 0; ; events++) {
       if (events > 200_000) throw new Error("time stands still")
-      let next = this.#plane.nextWake() ?? Infinity
-      for (const steps of this.#steps.values()) for (const { at } of steps) next = Math.min(next, at)
+      const next = Math.min(this.#plane.nextWake() ?? Infinity, this.#agents.next())
       if (next > end) break
       this.now = Math.max(this.now, next)
-      const due = this.#takeDue()
+      const due = this.#agents.takeDue(this.now)
       this.commit((tx) => {
-        for (const step of due) this.#report(tx, step)
+        for (const step of due) this.#agents.report(tx, this.now, step)
       })
     }
     this.now = end
-  }
-
-  // Agents
-
-  #ask(task: Task): void {
-    const step = this.#nextStep(task)
-    if (!step || this.#dead.has(task.NodeID ?? "")) return
-    const steps = this.#steps.get(task.ID) ?? []
-    if (steps.some((other) => other.from === step.from && other.to === step.to)) return
-    this.#steps.set(task.ID, [...steps, step])
-  }
-
-  #takeDue(): ReadonlyArray<Step> {
-    const due: Array<Step> = []
-    for (const [id, steps] of this.#steps) {
-      const later = steps.filter((step) => step.at > this.now)
-      due.push(...steps.filter((step) => step.at <= this.now))
-      if (later.length > 0) this.#steps.set(id, later)
-      else this.#steps.delete(id)
-    }
-    return due
-  }
-
-  #nextStep(task: Task): Step | undefined {
-    const { State } = task.Status
-    if (task.NodeID === undefined || stateRank(State) < stateRank("assigned") || isTerminal(State)) return undefined
-    const behaviour = this.behaviours.get(specOf(this.store, task)?.ContainerSpec?.Image ?? "") ?? {}
-    const step = (after: number, to: TaskState, message: string, err?: string): Step => ({
-      at: this.now + after,
-      taskId: task.ID,
-      from: State,
-      to,
-      message,
-      ...(err === undefined ? {} : { err }),
-    })
-    if (stateRank(task.DesiredState) > stateRank("complete")) {
-      return step(stateRank(State) >= stateRank("starting") ? (behaviour.stop ?? 100) : 0, "shutdown", "shutdown")
-    }
-    switch (State) {
-      case "assigned":
-        return step(0, "accepted", "accepted")
-      case "accepted":
-        return step(0, "preparing", "preparing")
-      case "preparing":
-        if (behaviour.reject !== undefined)
-          return step(behaviour.prepare ?? 100, "rejected", "preparing", behaviour.reject)
-        return step(behaviour.prepare ?? 100, "ready", "prepared")
-      case "ready":
-        return task.DesiredState !== "ready" ? step(0, "starting", "starting") : undefined
-      case "starting":
-        return step(behaviour.start ?? 100, "running", "started")
-      case "running":
-        if (!behaviour.exit) return undefined
-        return behaviour.exit.code === 0
-          ? step(behaviour.exit.after, "complete", "finished")
-          : step(behaviour.exit.after, "failed", "started", `task: non-zero exit (${behaviour.exit.code})`)
-      default:
-        return undefined
-    }
-  }
-
-  #report(tx: Transaction, step: Step): void {
-    const task = tx.get("tasks", step.taskId)
-    if (!task || task.Status.State !== step.from || this.#dead.has(task.NodeID ?? "")) return
-    const stopping = stateRank(task.DesiredState) > stateRank("complete")
-    if (stopping && step.to !== "shutdown" && !isTerminal(step.to)) return
-    tx.update("tasks", {
-      ...task,
-      Status: {
-        Timestamp: toRfc3339(this.now),
-        State: step.to,
-        Message: step.message,
-        ...(step.err === undefined ? {} : { Err: step.err }),
-      },
-    })
   }
 
   // What clients do
@@ -273,20 +180,20 @@ export class World {
 
   /** The node's agent falls silent and the manager notices at once. */
   down(id: string): void {
-    this.#dead.add(id)
+    this.#agents.fallSilent(id)
     this.changeNode(id, (node) => ({ ...node, Status: { ...node.Status, State: "down" } }))
   }
 
   /** The node comes back with what it still has. */
   up(id: string): void {
-    this.#dead.delete(id)
+    this.#agents.answerAgain(id)
     this.changeNode(id, (node) => ({ ...node, Status: { ...node.Status, State: "ready" } }))
-    for (const task of this.store.find("tasks", "node", id)) this.#ask(task)
+    for (const task of this.store.find("tasks", "node", id)) this.#agents.ask(this.now, task)
   }
 
   /** As `node rm --force`: its tasks are orphans from then on. */
   removeNode(id: string): void {
-    this.#dead.add(id)
+    this.#agents.fallSilent(id)
     this.commit((tx) => {
       for (const task of tx.find("tasks", "node", id)) {
         if (isTerminal(task.Status.State)) continue

@@ -1,22 +1,23 @@
 import { newId } from "../../../core/id.ts"
-import { earliest, hours, type Instant, type Millis, nanosToMillis } from "../../../core/instant.ts"
-import { type Cluster, defaultClusterSpec } from "../../../core/model/cluster.ts"
+import { earliest, type Instant } from "../../../core/instant.ts"
 import { type Node, roleOf } from "../../../core/model/node.ts"
-import type { TaskStatus } from "../../../core/model/task.ts"
 import type { Random } from "../../../core/random.ts"
 import type { Applied, AppliedTo } from "../../../core/store/change.ts"
 import type { Reader } from "../../../core/store/reader.ts"
 import type { Transaction } from "../../../core/store/transaction.ts"
 import { Timers } from "../../../core/timers.ts"
 import type { Peer } from "../../peer.ts"
-import type { DispatchMessage, SessionMessage, Wanted } from "../../protocol.ts"
+import type { DispatchMessage, SessionMessage } from "../../protocol.ts"
 import { managersIn } from "../members.ts"
 import { assignmentOf, assignmentsOf, isNews } from "./assignments.ts"
 import type { Dispatch } from "./dispatch.ts"
+import { Intake } from "./intake.ts"
+import { Liveness } from "./liveness.ts"
 import { letIn, moveNode, orphanTasks, type Registration, retire } from "./node-records.ts"
-import { applyReport, isProgress } from "./reported.ts"
+import { applyReport } from "./reported.ts"
 import { RouteBook } from "./route-book.ts"
 import { Session } from "./session.ts"
+import { defaultPeriod, periodOf, sameRoot, wantedOf } from "./wanted.ts"
 
 export interface DispatcherOptions {
   readonly random: Random
@@ -26,40 +27,6 @@ export interface DispatcherOptions {
   /** The node of the manager that leads; with it, the dispatcher tells all nodes of its leadership when it begins. */
   readonly nodeId?: string
 }
-
-/** Heartbeat periods without a heartbeat after which a node is down: once it has been heard by this leader, and before. */
-const gracePeriods = 3
-const gracePeriodsUnknown = 6
-
-/** How long a node must be down before its tasks count as lost (swarmkit defaultNodeDownPeriod). */
-const orphaned_ms = hours(24)
-
-interface Report {
-  readonly nodeId: string
-  readonly status: TaskStatus
-}
-
-interface Batch {
-  readonly session: string
-  readonly number: number
-}
-
-/** What came in and must be written before it is answered. */
-interface Intake {
-  readonly registrations: Map<string, Registration>
-  readonly reports: Map<string, Report>
-  /** The batch of each node that is confirmed once its reports are committed. */
-  readonly batches: Map<string, Batch>
-  /** Nodes that leave for good. */
-  readonly leaving: Set<string>
-}
-
-const emptyIntake = (): Intake => ({
-  registrations: new Map(),
-  reports: new Map(),
-  batches: new Map(),
-  leaving: new Set(),
-})
 
 /**
  * The leader's end of the agents' sessions: lets nodes in, tells them their tasks, takes their reports, and declares them down when they
@@ -72,41 +39,34 @@ const emptyIntake = (): Intake => ({
 export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #sessions = new Map<string, Session>()
-  readonly #silence = new Timers()
   readonly #resends = new Timers()
-  readonly #orphans = new Timers()
   readonly #routes = new RouteBook()
-  /** Nodes that were silent for too long, with what is to be said of them. */
-  readonly #silent = new Map<string, string>()
-  /** Nodes that this leader has not heard of yet. */
-  readonly #unheard = new Set<string>()
-  readonly #lost = new Set<string>()
+  readonly #liveness: Liveness
   readonly #removed = new Set<string>()
   /** Of nodes that left: the last registration, which may still come once more. */
   readonly #left = new Map<string, string>()
-  #incoming: Intake = emptyIntake()
+  #incoming = new Intake()
   /** Written, but not committed yet. */
-  #written: Intake = emptyIntake()
+  #written = new Intake()
   #ready: Array<Dispatch> = []
   #toAnnounce = false
-  #period: Millis = nanosToMillis(defaultClusterSpec.Dispatcher.HeartbeatPeriod ?? 0)
 
   constructor(options: DispatcherOptions) {
     this.#options = options
+    this.#liveness = new Liveness(options.random, defaultPeriod)
   }
 
   /** Leadership begins: nobody knows of any node until it registers again, but those that are down are still down. */
   begin(tx: Transaction, now: Instant): void {
-    this.#period = periodOf(tx)
+    this.#liveness.period = periodOf(tx)
     this.#toAnnounce = true
     for (const { ID, Status } of tx.all("nodes")) {
       if (Status.State === "down") {
-        this.#orphans.set(ID, now + orphaned_ms)
+        this.#liveness.down(now, ID)
         continue
       }
       moveNode(tx, ID, "unknown", 'Node moved to "unknown" state due to leadership change in cluster')
-      this.#unheard.add(ID)
-      this.#silence.set(ID, now + this.#vary(gracePeriodsUnknown * this.#period))
+      this.#liveness.expect(now, ID)
     }
   }
 
@@ -131,34 +91,26 @@ export class Dispatcher {
    * that is started again is in time, one that is dead is not waited for any longer.
    */
   linkDown(now: Instant, nodeId: string): void {
-    const due = this.#silence.at(nodeId)
-    if (due === undefined || !this.#sessions.has(nodeId)) return
-    this.#silence.set(nodeId, Math.min(due, now + this.#vary(this.#period)))
+    if (this.#sessions.has(nodeId)) this.#liveness.hurry(now, nodeId)
   }
 
   /** Whether a cycle would have something to write. */
   wantsCycle(now: Instant): boolean {
-    this.#look(now)
-    const { registrations, batches, leaving } = this.#incoming
-    if (registrations.size > 0 || batches.size > 0 || leaving.size > 0) return true
-    return this.#silent.size > 0 || this.#lost.size > 0
+    this.#liveness.look(now)
+    return this.#incoming.isWork || this.#liveness.isWork
   }
 
   write(tx: Transaction, now: Instant): void {
-    this.#look(now)
+    this.#liveness.look(now)
     for (const registration of this.#incoming.registrations.values()) {
       letIn(tx, registration)
     }
     for (const nodeId of this.#incoming.leaving) this.#part(tx, now, nodeId)
-    for (const [nodeId, message] of this.#silent) this.#lose(tx, now, nodeId, message)
-    this.#silent.clear()
+    for (const [nodeId, message] of this.#liveness.takeSilent()) this.#lose(tx, now, nodeId, message)
     for (const [taskId, { nodeId, status }] of this.#incoming.reports) applyReport(tx, nodeId, taskId, status)
-    for (const nodeId of this.#lost) orphanTasks(tx, nodeId, now)
-    this.#lost.clear()
-    for (const [id, registration] of this.#incoming.registrations) this.#written.registrations.set(id, registration)
-    for (const [id, batch] of this.#incoming.batches) this.#written.batches.set(id, batch)
-    for (const id of this.#incoming.leaving) this.#written.leaving.add(id)
-    this.#incoming = emptyIntake()
+    for (const nodeId of this.#liveness.takeLost()) orphanTasks(tx, nodeId, now)
+    this.#written.join(this.#incoming)
+    this.#incoming = new Intake()
     // Reports that say nothing new are confirmed without an entry.
     if (tx.steps.length === 0) this.#confirm()
   }
@@ -183,7 +135,7 @@ export class Dispatcher {
 
   /** What time brings: messages that nobody confirmed go out again. */
   tick(now: Instant): ReadonlyArray<Dispatch> {
-    this.#look(now)
+    this.#liveness.look(now)
     for (const nodeId of this.#resends.due(now)) {
       const session = this.#sessions.get(nodeId)
       const message = session?.again(now)
@@ -206,8 +158,7 @@ export class Dispatcher {
   }
 
   nextWake(): Instant | undefined {
-    const sessions = earliest(this.#silence.next(), this.#resends.next())
-    return earliest(earliest(sessions, this.#orphans.next()), this.#routes.nextWake())
+    return earliest(earliest(this.#liveness.nextWake(), this.#resends.next()), this.#routes.nextWake())
   }
 
   #register(now: Instant, peer: Peer, message: Extract<SessionMessage, { readonly type: "register" }>): void {
@@ -232,11 +183,11 @@ export class Dispatcher {
   #inSession(now: Instant, session: Session, message: Extract<SessionMessage, { readonly session: string }>): void {
     switch (message.type) {
       case "heartbeat":
-        this.#heard(now, session.nodeId)
+        this.#liveness.heard(now, session.nodeId)
         this.#say(session.nodeId, {
           type: "heartbeat-ack",
           session: session.id,
-          wanted: this.#wantedOf(session.nodeId),
+          wanted: wantedOf(this.#options.store, session.nodeId),
         })
         if (message.routes !== undefined && message.routes !== this.#routes.number) this.#showRoutes(session)
         break
@@ -245,37 +196,16 @@ export class Dispatcher {
         this.#tell(now, session)
         break
       case "statuses":
-        for (const { taskId, status } of message.statuses) this.#note(taskId, session.nodeId, status)
+        for (const { taskId, status } of message.statuses) this.#incoming.note(taskId, session.nodeId, status)
         this.#incoming.batches.set(session.nodeId, { session: session.id, number: message.batch })
     }
-  }
-
-  #note(taskId: string, nodeId: string, status: TaskStatus): void {
-    const { reports } = this.#incoming
-    const before = reports.get(taskId)
-    if (before === undefined || before.nodeId !== nodeId || isProgress(before.status, status))
-      reports.set(taskId, { nodeId, status })
-  }
-
-  #heard(now: Instant, nodeId: string): void {
-    this.#silent.delete(nodeId)
-    this.#silence.set(nodeId, now + gracePeriods * this.#vary(this.#period))
-  }
-
-  /** Sees which deadlines have passed. */
-  #look(now: Instant): void {
-    for (const nodeId of this.#silence.due(now)) {
-      const message = this.#unheard.has(nodeId) ? 'heartbeat failure for node in "unknown" state' : "heartbeat failure"
-      this.#silent.set(nodeId, message)
-    }
-    for (const nodeId of this.#orphans.due(now)) this.#lost.add(nodeId)
   }
 
   #lose(tx: Transaction, now: Instant, nodeId: string, message: string): void {
     this.#end(nodeId)
     // Whoever asks to be let in at this very moment is not down.
     if (this.#incoming.registrations.has(nodeId)) return
-    if (moveNode(tx, nodeId, "down", message)) this.#orphans.set(nodeId, now + orphaned_ms)
+    if (moveNode(tx, nodeId, "down", message)) this.#liveness.down(now, nodeId)
   }
 
   /** It runs nothing any more and is not waited for. */
@@ -283,7 +213,7 @@ export class Dispatcher {
     this.#left.set(nodeId, this.#sessions.get(nodeId)?.attempt ?? "")
     this.#incoming.registrations.delete(nodeId)
     this.#end(nodeId)
-    if (moveNode(tx, nodeId, "down", "node left the swarm")) this.#orphans.set(nodeId, now + orphaned_ms)
+    if (moveNode(tx, nodeId, "down", "node left the swarm")) this.#liveness.down(now, nodeId)
     retire(tx, nodeId)
   }
 
@@ -292,9 +222,7 @@ export class Dispatcher {
     if (store.get("nodes", peer.id) === undefined) return
     const session = new Session(newId(this.#options.random), peer.id, attempt)
     this.#sessions.set(peer.id, session)
-    this.#unheard.delete(peer.id)
-    this.#orphans.clear(peer.id)
-    this.#heard(now, peer.id)
+    this.#liveness.arrived(now, peer.id)
     this.#greet(session)
     this.#say(peer.id, session.begin(now, assignmentsOf(store, peer.id)))
     this.#showRoutes(session)
@@ -306,21 +234,15 @@ export class Dispatcher {
       type: "session",
       attempt: session.attempt,
       session: session.id,
-      heartbeatPeriod: this.#period,
+      heartbeatPeriod: this.#liveness.period,
       managers: managersIn(this.#options.store),
-      wanted: this.#wantedOf(session.nodeId),
+      wanted: wantedOf(this.#options.store, session.nodeId),
     })
   }
 
   #showRoutes({ nodeId, id }: Session): void {
     const { number, routes, network } = this.#routes
     this.#say(nodeId, { type: "routes", session: id, number, routes, ...(network && { network }) })
-  }
-
-  #wantedOf(nodeId: string): Wanted {
-    const { store } = this.#options
-    const node = store.get("nodes", nodeId)
-    return { role: node === undefined ? "worker" : roleOf(node), ...rootOf(store) }
   }
 
   #taskChanged(store: Reader, { id, before, after }: AppliedTo<"tasks">): void {
@@ -336,7 +258,7 @@ export class Dispatcher {
   #nodeRemoved(nodeId: string): void {
     this.#removed.add(nodeId)
     this.#end(nodeId)
-    this.#orphans.clear(nodeId)
+    this.#liveness.removed(nodeId)
     this.#written.registrations.delete(nodeId)
     this.#incoming.registrations.delete(nodeId)
   }
@@ -348,8 +270,7 @@ export class Dispatcher {
     }
     if (before === undefined && after.Status.State === "unknown") {
       // It was admitted, and has yet to come.
-      this.#unheard.add(id)
-      this.#silence.set(id, now + this.#vary(gracePeriodsUnknown * this.#period))
+      this.#liveness.expect(now, id)
     }
     const session = this.#sessions.get(id)
     if (managerAddr(before) !== managerAddr(after)) this.#greetAll()
@@ -360,8 +281,8 @@ export class Dispatcher {
   #clusterChanged({ before, after }: AppliedTo<"clusters">): void {
     if (after === undefined) return
     const period = periodOf(this.#options.store)
-    const isNews = period !== this.#period || !sameRoot(wantedRoot(before), wantedRoot(after))
-    this.#period = period
+    const isNews = period !== this.#liveness.period || !sameRoot(before, after)
+    this.#liveness.period = period
     if (isNews) this.#greetAll()
   }
 
@@ -371,10 +292,8 @@ export class Dispatcher {
 
   #end(nodeId: string): void {
     this.#sessions.delete(nodeId)
-    this.#silence.clear(nodeId)
+    this.#liveness.forget(nodeId)
     this.#resends.clear(nodeId)
-    this.#silent.delete(nodeId)
-    this.#unheard.delete(nodeId)
   }
 
   #confirm(): void {
@@ -407,10 +326,6 @@ export class Dispatcher {
     for (const { ID } of store.all("nodes")) this.#say(ID, { type: "redirect", leader: nodeId, managers })
   }
 
-  #vary(span: Millis): Millis {
-    return Math.round(span * (0.9 + 0.2 * this.#options.random.next()))
-  }
-
   #say(to: string, message: DispatchMessage): void {
     this.#ready.push({ to, message })
   }
@@ -429,27 +344,3 @@ const nodesOf = ({ before, after }: AppliedTo<"tasks">): ReadonlyArray<string> =
 
 /** Where a node's manager is reached, if it is one. */
 const managerAddr = (node: Node | undefined): string | undefined => node?.ManagerStatus?.Addr
-
-type WantedRoot = Pick<Wanted, "root" | "rotating">
-
-/** The root certificate that all are to have theirs from, and whether it is the only one that they are to trust. */
-function wantedRoot(cluster: Cluster | undefined): WantedRoot {
-  const { RootCA, RootRotation } = cluster ?? {}
-  if (RootRotation !== undefined) return { root: RootRotation.Root.Digest, rotating: true }
-  return RootCA === undefined ? {} : { root: RootCA.Digest }
-}
-
-const sameRoot = (a: WantedRoot, b: WantedRoot): boolean => a.root === b.root && a.rotating === b.rotating
-
-function rootOf(store: Reader): WantedRoot {
-  for (const cluster of store.all("clusters")) return wantedRoot(cluster)
-  return {}
-}
-
-function periodOf(store: Reader): Millis {
-  for (const cluster of store.all("clusters")) {
-    const period = cluster.Spec.Dispatcher.HeartbeatPeriod
-    if (period !== undefined && period > 0) return nanosToMillis(period)
-  }
-  return nanosToMillis(defaultClusterSpec.Dispatcher.HeartbeatPeriod ?? 0)
-}
