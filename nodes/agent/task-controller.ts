@@ -148,10 +148,10 @@ export class TaskController {
         this.#pulled = true
         break
       case "create":
-        this.#container = { id: reply.containerId, state: "created", pid: 0, exitCode: 0, health: reply.health }
+        this.#container = { id: reply.containerId, state: "created", pid: 0, exitCode: 0 }
         break
       case "start":
-        this.#setContainer({ state: "running", pid: reply.pid, ports: reply.ports })
+        this.#setContainer({ state: "running", pid: reply.pid, health: reply.health, ports: reply.ports })
         break
       case "stop":
         this.#setContainer({ state: "exited", pid: 0, exitCode: reply.exitCode })

@@ -83,10 +83,17 @@ export interface ContainerSummary {
 
 export type EngineReply =
   | { readonly op: "pull" }
-  /** `health` is "starting" when the container has a health check, its spec's or its image's own. */
-  | { readonly op: "create"; readonly containerId: string; readonly health?: "starting" }
-  /** `ports`: the host's ports that the container has got, one entry an address family; absent where the engine does not tell. */
-  | { readonly op: "start"; readonly pid: number; readonly ports?: ReadonlyArray<PortConfig> }
+  | { readonly op: "create"; readonly containerId: string }
+  /**
+   * `health` is "starting" when the container has a health check, its spec's or its image's own; what comes of it is told by events. `ports`: the
+   * host's ports that the container has got, one entry an address family; absent where the engine does not tell.
+   */
+  | {
+      readonly op: "start"
+      readonly pid: number
+      readonly health?: "starting"
+      readonly ports?: ReadonlyArray<PortConfig>
+    }
   | { readonly op: "stop"; readonly exitCode: number }
   | { readonly op: "remove" }
   | { readonly op: "list"; readonly containers: ReadonlyArray<ContainerSummary> }

@@ -11,7 +11,7 @@ import { LogReaders } from "./log-readers.ts"
 import { mountsError } from "./mounts.ts"
 import type { Networks } from "./networks.ts"
 import { Pulls } from "./pulls.ts"
-import { addressOf, hostPorts, summaryOf } from "./summary.ts"
+import { addressOf, healthOf, hostPorts, summaryOf } from "./summary.ts"
 
 /** How many containers are looked at at the same time. */
 const looks = 16
@@ -132,13 +132,10 @@ export class Commands {
       () => make,
       () => Effect.sync(() => this.#creating.delete(request.name)),
     ).pipe(
-      Effect.flatMap((containerId) =>
-        Effect.map(this.#isChecked(containerId, request), (checked): EngineReply => {
-          const health = checked ? "starting" : undefined
-          lives.created(containerId, health)
-          return { op: "create", containerId, ...(health && { health }) }
-        }),
-      ),
+      Effect.map((containerId): EngineReply => {
+        lives.created(containerId)
+        return { op: "create", containerId }
+      }),
     )
   }
 
@@ -153,16 +150,6 @@ export class Commands {
     )
   }
 
-  /** Whether the container has a health check: what the spec leaves open, its image may bring. */
-  #isChecked(containerId: string, { spec }: ContainerRequest): Effect.Effect<boolean, EngineError> {
-    const test = spec.ContainerSpec?.Healthcheck?.Test ?? []
-    if (test.length > 0) return Effect.succeed(test[0] !== "NONE")
-    return Effect.map(this.#inspect(containerId), ({ Config }) => {
-      const [kind = "NONE"] = Config.Healthcheck?.Test ?? []
-      return kind !== "NONE"
-    })
-  }
-
   #start(containerId: string, answer: (reply: EngineReply) => void): Effect.Effect<void, EngineError> {
     const { docker, lives } = this.#options
     return Effect.suspend(() => {
@@ -173,9 +160,17 @@ export class Commands {
       Effect.tapError((error) => Effect.sync(() => this.#lost(containerId, error) || lives.notStarted(containerId))),
       thenDo((container) => {
         const ports = hostPorts(container)
+        const isChecked = healthOf(container.State.Health?.Status) !== undefined
         this.#place(container)
-        answer({ op: "start", pid: container.State.Pid, ...(ports.length > 0 && { ports }) })
-        this.#emitAll(lives.started(containerId))
+        answer({
+          op: "start",
+          pid: container.State.Pid,
+          ...(isChecked && { health: "starting" }),
+          ...(ports.length > 0 && { ports }),
+        })
+        // Of one that has ended, only how it ended is of interest.
+        const health = container.State.Running ? healthOf(container.State.Health?.Status) : undefined
+        this.#emitAll(lives.started(containerId, health ?? (isChecked ? "starting" : undefined)))
       }),
     )
   }

@@ -41,24 +41,21 @@ export class Lives {
     return [...this.#lives].filter(([, life]) => life.running).map(([id]) => id)
   }
 
-  hasHealth(containerId: string): boolean {
-    return this.#lives.get(containerId)?.health !== undefined
-  }
-
-  created(containerId: string, health: Health | undefined): void {
-    this.#lives.set(containerId, { ...unborn, health })
+  created(containerId: string): void {
+    this.#lives.set(containerId, { ...unborn })
   }
 
   starting(containerId: string): void {
     this.#life(containerId).starting = true
   }
 
-  /** Its start has been answered; what may be told now. */
-  started(containerId: string): ReadonlyArray<EngineEvent> {
+  /** Its start has been answered, with this health, if it is checked at all; what may be told now. */
+  started(containerId: string, health?: Health): ReadonlyArray<EngineEvent> {
     const life = this.#life(containerId)
     life.starting = false
     life.running = true
-    const early = life.early
+    life.health = health && "starting"
+    const early = life.early ?? health
     life.early = undefined
     const news = early === undefined ? [] : this.becomes(containerId, early)
     return [...news, ...this.#settle(containerId, life)]

@@ -277,8 +277,7 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     })
     this.#enter(container)
     this.#say("container", "create", container)
-    const health = container.Healthcheck === undefined ? {} : ({ health: "starting" } as const)
-    return { op: "create", containerId: container.Id, ...health }
+    return { op: "create", containerId: container.Id }
   }
 
   /** The volumes of a container, made where they are not there yet. */
@@ -310,7 +309,8 @@ export class SimulatedEngine implements Machine<EngineInput, EngineOutput> {
     this.#set(container, { Status: "running", Pid: this.#pid, ExitCode: 0, Error: "", StartedAt: toRfc3339(this.#now) })
     this.#runs.set(id, this.#live(container, this.#now))
     const ports = boundPorts(container)
-    return { op: "start", pid: this.#pid, ...(ports.length > 0 && { ports }) }
+    const health = container.Healthcheck === undefined ? {} : ({ health: "starting" } as const)
+    return { op: "start", pid: this.#pid, ...health, ...(ports.length > 0 && { ports }) }
   }
 
   /**

@@ -58,7 +58,7 @@ describe.skipIf(cannot !== undefined)("drydock watch while machines break", () =
     while (!until.over || done % faults.length !== 0) {
       await faults[done % faults.length]?.()
       done++
-      await pause(until.over ? 20 : 400)
+      await pause(until.over ? 20 : 100)
     }
     return done
   }

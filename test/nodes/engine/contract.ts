@@ -174,8 +174,7 @@ export function engineContract(name: string, options: ContractOptions): void {
         if (created.type !== "done" || created.reply.op !== "create") throw new Error(JSON.stringify(created))
         const { containerId } = created.reply
         made.push(containerId)
-        expect(created.reply.health).toBe("starting")
-        await engine.ask({ op: "start", containerId })
+        expect(await engine.ask({ op: "start", containerId })).toMatchObject({ reply: { health: "starting" } })
         expect(await engine.event(containerId, 5_000)).toEqual({ type: "health", containerId, health })
         expect(await listed(containerId)).toMatchObject({ health })
       }

@@ -7,19 +7,30 @@ const listed = (state: ContainerSummary["state"]): ContainerSummary => ({ contai
 
 function running(health?: "starting"): Lives {
   const lives = new Lives()
-  lives.created("c", health)
+  lives.created("c")
   lives.starting("c")
-  expect(lives.started("c")).toEqual([])
+  expect(lives.started("c", health)).toEqual([])
   return lives
 }
 
 test("an end or a verdict that is read before the start is answered is told after it", () => {
   const lives = new Lives()
-  lives.created("c", "starting")
+  lives.created("c")
   lives.starting("c")
   expect(lives.becomes("c", "healthy")).toEqual([])
   expect(lives.died("c", 3)).toEqual([])
-  expect(lives.started("c")).toEqual([{ type: "health", containerId: "c", health: "healthy" }, ...exited(3)])
+  expect(lives.started("c", "starting")).toEqual([
+    { type: "health", containerId: "c", health: "healthy" },
+    ...exited(3),
+  ])
+})
+
+test("a verdict that a look at the started container shows is told after the answer, and once", () => {
+  const lives = new Lives()
+  lives.created("c")
+  lives.starting("c")
+  expect(lives.started("c", "healthy")).toEqual([{ type: "health", containerId: "c", health: "healthy" }])
+  expect(lives.becomes("c", "healthy")).toEqual([])
 })
 
 test("an end is told once, by whomever", () => {
