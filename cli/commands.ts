@@ -61,7 +61,10 @@ const task: Group = {
 const events = { summary: "Get real time events from the server", load: () => import("./system/events.ts") }
 const info = { summary: "Display system-wide information", load: () => import("./system/info.ts") }
 
-const system: Group = { summary: "Manage Docker", commands: { events, info } }
+const system: Group = {
+  summary: "Manage Docker",
+  commands: { events, info, prune: { summary: "Remove unused data", load: () => import("./system/prune.ts") } },
+}
 
 const stack: Group = {
   summary: "Manage stacks",
@@ -107,6 +110,7 @@ const network: Group = {
       load: () => import("./network/inspect.ts"),
     },
     ls: { summary: "List networks", aliases: ls, load: () => import("./network/ls.ts") },
+    prune: { summary: "Remove all unused networks", load: () => import("./network/prune.ts") },
     rm: { summary: "Remove one or more networks", aliases: rm, load: () => import("./network/rm.ts") },
   },
 }

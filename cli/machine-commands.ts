@@ -30,6 +30,7 @@ export const container: Group = {
     kill: leaf.kill,
     logs: leaf.logs,
     ls: { ...leaf.ps, aliases: ["ps", "list"] },
+    prune: { summary: "Remove all stopped containers", load: () => import("./container/prune.ts") },
     restart: leaf.restart,
     rm: { ...leaf.rm, aliases: ["remove"] },
     start: leaf.start,
@@ -46,6 +47,7 @@ export const image: Group = {
       load: () => import("./image/inspect.ts"),
     },
     ls: { ...leaf.images, aliases: ls },
+    prune: { summary: "Remove unused images", load: () => import("./image/prune.ts") },
     pull: leaf.pull,
     rm: { ...leaf.rmi, aliases: ["rmi", "remove"] },
   },
@@ -60,6 +62,7 @@ export const volume: Group = {
       load: () => import("./volume/inspect.ts"),
     },
     ls: { summary: "List volumes", aliases: ls, load: () => import("./volume/ls.ts") },
+    prune: { summary: "Remove unused local volumes", load: () => import("./volume/prune.ts") },
     rm: { summary: "Remove one or more volumes", aliases: ["remove"], load: () => import("./volume/rm.ts") },
   },
 }

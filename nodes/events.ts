@@ -1,5 +1,6 @@
 import type { Instant } from "../core/instant.ts"
 import type { Node, Service, Task } from "../core/model/index.ts"
+import { nodeName } from "../core/model/node-name.ts"
 import type { TaskState } from "../core/model/task.ts"
 import type { Applied } from "../core/store/change.ts"
 import type { StatusEvent } from "./status.ts"
@@ -41,10 +42,14 @@ export function eventsOf(
 }
 
 function nodeChange(before: Node | undefined, after: Node | undefined): ReadonlyArray<string> {
-  const name = (after ?? before)?.Description.Hostname ?? ""
+  const node = after ?? before
+  if (!node) return []
+  const name = nodeName(node)
   if (!after) return [`${name} removed`]
-  if (!before) return [`${name} joined as ${after.Spec.Role}`]
-  const lines: Array<string> = []
+  // A node is let in before it says what it is called: that it joined is told when it has.
+  const joined = !before?.Description.Hostname && after.Description.Hostname !== ""
+  const lines = joined ? [`${name} joined as ${after.Spec.Role}`] : []
+  if (!before) return lines
   // At each change of leader every node is unknown for some milliseconds: no news.
   const passing = before.Status.State === "unknown" ? after.Status.State === "ready" : after.Status.State === "unknown"
   if (before.Status.State !== after.Status.State && !passing) {

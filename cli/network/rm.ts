@@ -3,6 +3,7 @@ import type { Cli } from "../cli.ts"
 import { at } from "../client/engine.ts"
 import type { NetworkSummary } from "../client/types.ts"
 import { atLeast, command as define } from "../command.ts"
+import { confirmed } from "../confirm.ts"
 import { CliError, isNotFound } from "../errors.ts"
 
 export const command = define({
@@ -13,7 +14,7 @@ export const command = define({
   async run(cli, { flags, args }) {
     let failed = false
     for (const name of args) {
-      if ((await isIngress(cli, name)) && !(await confirm(cli))) continue
+      if ((await isIngress(cli, name)) && !(await confirmed(cli, warning))) continue
       try {
         await cli.engine.delete(at("networks", name))
         cli.out(`${name}\n`)
@@ -39,11 +40,4 @@ async function isIngress(cli: Cli, name: string): Promise<boolean> {
 
 const warning =
   "WARNING! Before removing the routing-mesh network, make sure all the nodes in your swarm run the same docker engine version. " +
-  "Otherwise, removal may not be effective and functionality of newly create ingress networks will be impaired.\n" +
-  "Are you sure you want to continue? [y/N] "
-
-async function confirm(cli: Cli): Promise<boolean> {
-  cli.out(warning)
-  const answer = (await cli.stdin()).toString("utf8").split("\n")[0] ?? ""
-  return answer.trim().toLowerCase() === "y"
-}
+  "Otherwise, removal may not be effective and functionality of newly create ingress networks will be impaired."

@@ -1,3 +1,4 @@
+import { nodeName } from "../../core/model/node-name.ts"
 import type { Service } from "../../core/model/service.ts"
 import type { Task } from "../../core/model/task.ts"
 import type { ClusterStatus, StatusEvent } from "../../nodes/status.ts"
@@ -63,18 +64,19 @@ function managerChanges(previous: ClusterStatus, next: ClusterStatus): string[] 
 function nodeChanges(previous: ClusterStatus, next: ClusterStatus): string[] {
   const before = new Map(previous.nodes.map((node) => [node.ID, node]))
   const known = new Set(next.nodes.map(({ ID }) => ID))
-  const removed = previous.nodes
-    .filter(({ ID }) => !known.has(ID))
-    .map((node) => `${node.Description.Hostname} removed`)
-  const changed = next.nodes.flatMap(({ ID, Spec, Status, Description }) => {
+  const removed = previous.nodes.filter(({ ID }) => !known.has(ID)).map((node) => `${nodeName(node)} removed`)
+  const changed = next.nodes.flatMap((node) => {
+    const { ID, Spec, Status, Description } = node
     const old = before.get(ID)
+    const name = nodeName(node)
     const lines: string[] = []
-    if (old === undefined) lines.push(`${Description.Hostname} joined as ${Spec.Role}`)
-    if (old?.Status.State !== Status.State) lines.push(`${Description.Hostname} is ${Status.State}`)
-    if (old && old.Spec.Availability !== Spec.Availability) {
-      lines.push(`${Description.Hostname} availability ${Spec.Availability}`)
-    }
-    if (old && old.Spec.Role !== Spec.Role) lines.push(`${Description.Hostname} role ${Spec.Role}`)
+    // A node is let in before it says what it is called: that it joined is told when it has.
+    const isNamed = Description.Hostname !== ""
+    if (isNamed && !old?.Description.Hostname) lines.push(`${name} joined as ${Spec.Role}`)
+    const state = old?.Status.State ?? (isNamed ? undefined : "unknown")
+    if (state !== Status.State) lines.push(`${name} is ${Status.State}`)
+    if (old && old.Spec.Availability !== Spec.Availability) lines.push(`${name} availability ${Spec.Availability}`)
+    if (old && old.Spec.Role !== Spec.Role) lines.push(`${name} role ${Spec.Role}`)
     return lines
   })
   return [...removed, ...changed]

@@ -56,6 +56,11 @@ export interface Platform {
 export interface Links {
   /** From now on this node is who the identity says, and may be called at its listen address if it is a manager, or was one. Called again after a renewal. */
   readonly open: (identity: Identity) => void
+  /**
+   * Whether this machine can listen at "ip:port", asked before it becomes a manager: `done` gets the system's reason why not. Left out where a
+   * machine has every port to itself.
+   */
+  readonly tryListen?: (listenAddr: string, done: (why: string | undefined) => void) => void
   /** It belongs to no swarm any more. */
   readonly close: () => void
   /** Never fails; a message may be lost. A message for this very node comes back to it. */

@@ -227,7 +227,7 @@ export class SwarmNode {
       availability: request.availability,
       admitted: ({ admission, certificate }) => {
         this.#joining = undefined
-        this.#life.settle({ ...admission, certificate, ...addresses.success }, undefined)
+        this.#settle({ ...admission, certificate, ...addresses.success }, undefined)
       },
       refused: (refusal) => {
         this.#joining = undefined
@@ -317,8 +317,29 @@ export class SwarmNode {
       authority.issue(root, admission, spec.CAConfig.NodeCertExpiry ?? 0, (certificate) => {
         if (attempt !== this.#attempt) return
         const identity = { ...admission, certificate, addr, advertiseAddr, listenAddr, founding }
-        this.#life.settle(identity, founding.unlockKey)
+        this.#settle(identity, founding.unlockKey)
       })
+    })
+  }
+
+  /** The machine becomes somebody. One that is to be a manager, and cannot listen as such, does not. */
+  #settle(identity: Identity, unlockKey: string | undefined): void {
+    const { links } = this.#platform
+    if (identity.role !== "manager" || links.tryListen === undefined) {
+      this.#life.settle(identity, unlockKey)
+      return
+    }
+    const attempt = this.#attempt
+    links.tryListen(identity.listenAddr, (why) => {
+      if (attempt !== this.#attempt) return
+      if (why === undefined) this.#life.settle(identity, unlockKey)
+      else {
+        const error = words.cannotListen(why)
+        this.#state = "inactive"
+        // Whoever waited too long for an answer finds it in GET /info.
+        this.#error = this.#waiting === undefined ? error.message : ""
+        this.#fail(error)
+      }
     })
   }
 

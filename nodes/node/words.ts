@@ -30,6 +30,10 @@ export const wrongKey = apiError(401, "swarm could not be unlocked: invalid key 
 export const noRemote = apiError(400, "at least one RemoteAddr is required to join")
 export const malformedToken = apiError(500, "invalid join token")
 
+/** The port of a manager is taken, or its address is none of this machine's (swarmkit manager/manager.go). `why`: the system's words. */
+export const cannotListen = (why: string): ApiError =>
+  apiError(500, `manager stopped: failed to listen on remote API address: ${why}`)
+
 export const noManager = apiError(
   503,
   'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',

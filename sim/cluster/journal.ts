@@ -52,7 +52,7 @@ export class Journal {
     if (output.type !== "applied" || output.index <= this.#index || !store) return
     this.#index = output.index
     const names = {
-      node: (id: string) => this.#world.host(id)?.name ?? store.get("nodes", id)?.Description.Hostname ?? id,
+      node: (id: string) => this.#world.host(id)?.name ?? (store.get("nodes", id)?.Description.Hostname || id),
       service: (id: string) => store.get("services", id)?.Spec.Name ?? nameOfRemoved(output, id) ?? id,
     }
     for (const event of eventsOf(at, output.index, output.changes, names)) this.add(event)

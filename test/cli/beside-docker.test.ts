@@ -199,6 +199,30 @@ describe.skipIf(cannot !== undefined)(`beside docker, against ${target.name}`, (
       60_000,
     )
 
+    it("prunes, and says what is gone", async () => {
+      await docker(["image", "prune", "--all", "--force"])
+      for (const [prune, ...made] of [
+        ["volume prune --all --force --filter label=gone", "volume create --label gone one"],
+        [
+          "network prune --force --filter label=gone",
+          "network create --label gone two",
+          "network create --label gone 3",
+        ],
+        ["image prune --all --force", "pull --quiet redis:5"],
+        [
+          "system prune --all --volumes --force --filter label=gone",
+          "network create --driver overlay --label gone four",
+        ],
+      ]) {
+        for (const line of made) await docker(words(line))
+        const theirs = await docker(words(prune ?? ""))
+        for (const line of made) await docker(words(line))
+        const ours = await drydock(words(prune ?? ""))
+        expect(ours).toEqual(theirs)
+        expect(ours.stdout).toMatch(/^Deleted /)
+      }
+    }, 60_000)
+
     it("pulls, and removes what it pulled", async () => {
       for (const argv of [
         ["pull", "redis:6"],

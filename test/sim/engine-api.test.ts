@@ -111,3 +111,85 @@ test("images and volumes are listed, and pulled or made by hand", async () => {
   expect((await ask("GET", "/volumes")).body).toMatchObject({ Warnings: null })
   expect((await ask("GET", "/system/df")).body).toMatchObject({ BuildCache: [] })
 })
+
+interface Pruned {
+  readonly ContainersDeleted?: ReadonlyArray<string> | null
+  readonly ImagesDeleted?: ReadonlyArray<object> | null
+  readonly VolumesDeleted?: ReadonlyArray<string>
+  readonly NetworksDeleted?: ReadonlyArray<string> | null
+  readonly SpaceReclaimed?: number
+}
+
+async function prune(what: string, filters: object = {}, machine = "worker1", level = ""): Promise<Pruned> {
+  const query = `filters=${encodeURIComponent(JSON.stringify(filters))}`
+  const { status, text } = await ask("POST", `${level}/${what}/prune?${query}`, machine)
+  expect(status, text).toBe(200)
+  return JSON.parse(text)
+}
+const make = async (path: string, body: object, machine = "worker1"): Promise<void> => {
+  const { status, text } = await http(urls.get(machine) ?? "", "POST", path, { body })
+  expect(status, text).toBe(201)
+}
+
+test("a prune takes the containers that have ended, as far as the filters let it, and none that runs", async () => {
+  const ended = await only()
+  await ask("POST", `/containers/${ended}/kill`)
+  expect(await prune("containers", { until: ["1000h"] })).toEqual({ ContainersDeleted: null, SpaceReclaimed: 0 })
+  expect((await prune("containers", { label: ["nobody=has"] })).ContainersDeleted).toBeNull()
+  expect((await prune("containers", { "label!": ["com.docker.swarm.service.name=pet"] })).ContainersDeleted).toBeNull()
+  const running = await only()
+  const { ContainersDeleted } = await prune("containers", { label: ["com.docker.swarm.service.name=pet"] })
+  expect(ContainersDeleted).toContain(ended)
+  expect(ContainersDeleted).not.toContain(running)
+  expect((await ask("GET", `/containers/${ended}/json`)).status).toBe(404)
+  expect((await ask("GET", `/containers/${running}/json`)).status).toBe(200)
+  expect(await ask("POST", '/containers/prune?filters={"until":["soon"]}')).toMatchObject({
+    status: 500,
+    body: { message: 'failed to parse value as time or duration: "soon"' },
+  })
+  expect(await ask("POST", '/containers/prune?filters={"until":["1h","2h"]}')).toMatchObject({ status: 500 })
+  expect(await ask("POST", '/containers/prune?filters={"dangling":["1"]}')).toMatchObject({
+    status: 400,
+    body: { message: "Invalid filter 'dangling'" },
+  })
+})
+
+test("a prune takes images that no container is made of, when it is asked for more than those without a name", async () => {
+  await ask("POST", "/images/create?fromImage=redis&tag=7")
+  expect(await prune("images")).toEqual({ ImagesDeleted: null, SpaceReclaimed: 0 })
+  expect((await prune("images", { dangling: ["false"], until: ["1000h"] })).ImagesDeleted).toBeNull()
+  const pruned = await prune("images", { dangling: ["false"] })
+  expect(pruned.ImagesDeleted).toEqual([{ Untagged: "redis:7" }, { Deleted: expect.stringMatching(/^sha256:/) }])
+  expect(pruned.SpaceReclaimed).toBe(117_000_000)
+  expect((await ask("GET", "/images/redis:7/json")).status).toBe(404)
+  expect((await ask("GET", "/images/busybox/json")).status).toBe(200)
+})
+
+test("a prune takes volumes without a name, by level or by wish those with one too, and none that has options", async () => {
+  await make("/volumes/create", { Name: "plain" })
+  await make("/volumes/create", { Name: "labelled", Labels: { keep: "1" } })
+  await make("/volumes/create", { Name: "elsewhere", DriverOpts: { type: "nfs" } })
+  await make("/volumes/create", {})
+  expect((await prune("volumes")).VolumesDeleted).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)])
+  expect(await prune("volumes")).toEqual({ VolumesDeleted: [], SpaceReclaimed: 0 })
+  expect((await prune("volumes", { all: ["true"], "label!": ["keep"] })).VolumesDeleted).toEqual(["plain"])
+  expect((await ask("POST", '/v1.41/volumes/prune?filters={"all":["1"]}')).status).toBe(400)
+  expect((await prune("volumes", {}, "worker1", "/v1.41")).VolumesDeleted).toEqual(["labelled"])
+  expect((await ask("GET", "/volumes/elsewhere")).status).toBe(200)
+})
+
+test("a prune on a manager takes the swarm's unused networks and the machine's own, on a worker the latter", async () => {
+  for (const machine of ["manager1", "worker1"]) await make("/networks/create", { Name: `own-${machine}` }, machine)
+  for (const Name of ["used", "unused"]) await make("/networks/create", { Name, Driver: "overlay" }, "manager1")
+  const TaskTemplate = { ContainerSpec: { Image: "nginx" }, Networks: [{ Target: "used" }] }
+  await make("/services/create", { Name: "joined", TaskTemplate }, "manager1")
+  expect(await prune("networks")).toEqual({ NetworksDeleted: ["own-worker1"] })
+  expect((await prune("networks", { until: ["1000h"] }, "manager1")).NetworksDeleted).toBeNull()
+  expect(await prune("networks", {}, "manager1")).toEqual({ NetworksDeleted: ["unused", "own-manager1"] })
+  expect(await prune("networks", {}, "manager1")).toEqual({ NetworksDeleted: null })
+  const networks: ReadonlyArray<{ readonly Name: string }> = JSON.parse(
+    (await ask("GET", "/networks", "manager1")).text,
+  )
+  const names = networks.map(({ Name }) => Name).sort()
+  expect(names).toEqual(["bridge", "docker_gwbridge", "host", "ingress", "none", "used"])
+})

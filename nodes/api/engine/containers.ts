@@ -28,7 +28,6 @@ export const containerRoutes = (gateway: Gateway, engine: LocalEngine): Readonly
   route("POST", "/containers/:name/restart", (call) => Effect.andThen(stop(engine, call), start(engine, call))),
   route("POST", "/containers/:name/wait", (call) => wait(engine, call)),
   route("DELETE", "/containers/:name", (call) => remove(engine, call)),
-  route("POST", "/containers/prune", () => prune(engine)),
   route("POST", "/containers/create", () => Effect.fail(apiError(501, noCreate))),
   ...["exec", "attach"].map((verb) => route("POST", `/containers/:name/${verb}`, refusing(engine, noExec))),
   ...["pause", "unpause", "rename", "resize", "update"].map((verb) =>
@@ -124,10 +123,4 @@ const remove = Effect.fnUntraced(function* (engine: LocalEngine, call: Call) {
   }
   yield* engine.act({ op: "remove", containerId: container.Id })
   return nothing(204)
-})
-
-const prune = Effect.fnUntraced(function* (engine: LocalEngine) {
-  const ended = engine.containers().filter((container) => !isRunning(container))
-  for (const { Id } of ended) yield* engine.act({ op: "remove", containerId: Id })
-  return json({ ContainersDeleted: ended.length > 0 ? ended.map(({ Id }) => Id) : null, SpaceReclaimed: 0 })
 })

@@ -17,7 +17,6 @@ export const imageRoutes = (_gateway: Gateway, engine: LocalEngine): ReadonlyArr
   route("GET", "/images/json", (call) => list(engine, call)),
   route("GET", "/images/*", (call) => look(engine, call)),
   route("POST", "/images/create", (call) => pull(engine, call)),
-  route("POST", "/images/prune", () => Effect.succeed(json({ ImagesDeleted: null, SpaceReclaimed: 0 }))),
   route("POST", "/images/*", () => Effect.fail(apiError(501, "images are simulated: they can be pulled, and no more"))),
   route("DELETE", "/images/*", (call) => remove(engine, call)),
   route("POST", "/build", () => Effect.fail(apiError(501, "images are simulated: nothing can be built"))),

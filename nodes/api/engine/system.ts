@@ -12,8 +12,6 @@ export const systemRoutes = (gateway: Gateway, engine: LocalEngine): ReadonlyArr
   route("GET", "/system/df", () => Effect.map(ApiLevel, (level) => json(diskUsage(gateway, engine, level)))),
   route("GET", "/plugins", () => Effect.succeed(json([]))),
   route("GET", "/plugins/:name/json", (call) => Effect.fail(apiError(404, `plugin "${call.param("name")}" not found`))),
-  route("POST", "/networks/prune", () => Effect.succeed(json({ NetworksDeleted: null }))),
-  route("POST", "/build/prune", () => Effect.succeed(json({ CachesDeleted: null, SpaceReclaimed: 0 }))),
   route("POST", "/exec/*", (call) => Effect.fail(noExec(call.param("*")))),
   route("GET", "/exec/*", (call) => Effect.fail(noExec(call.param("*")))),
 ]

@@ -20,7 +20,6 @@ export const volumeRoutes = (gateway: Gateway, engine: LocalEngine): ReadonlyArr
   ),
   route("POST", "/volumes/create", (call) => create(gateway, engine, call)),
   route("DELETE", "/volumes/:name", (call) => remove(engine, call)),
-  route("POST", "/volumes/prune", () => Effect.succeed(json({ VolumesDeleted: null, SpaceReclaimed: 0 }))),
 ]
 
 const render = ({ Name, Driver, Mountpoint, CreatedAt, Labels, Options, Scope }: LocalVolume): object => ({

@@ -15,6 +15,7 @@ import { makePort, type WirePort } from "../../wire/port/port.ts"
 import { parseHostPort } from "../config.ts"
 import type { Log } from "../log.ts"
 import { type Material, materialOf } from "./material.ts"
+import { whyNotListen } from "./try-listen.ts"
 
 export interface NodeLinksOptions {
   readonly log: Log
@@ -64,6 +65,14 @@ export class NodeLinks implements Links {
     const material = materialOf(identity)
     if (!material) throw new Error("an identity without certificate and key")
     this.#inTurn(() => this.#become(identity, material))
+  }
+
+  tryListen(listenAddr: string, done: (why: string | undefined) => void): void {
+    const where = parseHostPort(listenAddr, 2377)
+    this.#inTurn(async () => {
+      const why = where && (await whyNotListen(where))
+      setImmediate(() => done(why))
+    })
   }
 
   close(): void {

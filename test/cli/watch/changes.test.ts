@@ -2,7 +2,8 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { changesBetween, newEvents } from "../../../cli/watch/changes.ts"
 import { isConverged } from "../../../cli/watch/services.ts"
-import type { StatusEvent } from "../../../nodes/status.ts"
+import type { Node } from "../../../core/model/node.ts"
+import type { ClusterStatus, StatusEvent } from "../../../nodes/status.ts"
 import { manager, node, now, service, task, votingApp } from "./fixture.ts"
 
 const event = (n: number, text = `event ${n}`): StatusEvent => ({ at: now + n, kind: "task", text })
@@ -62,6 +63,30 @@ describe("the changes between two statuses", () => {
     expect(lines).toContain("service voting_vote runs 1/1")
     expect(lines).toContain("task    voting_vote.1 failed on worker1: exit 1")
     expect(changesBetween(before, before)).toEqual([])
+  })
+
+  it("name a node that joined once it has said its name, and by its ID until then", () => {
+    const status = (...nodes: ReadonlyArray<Node>) => votingApp({ events: [], nodes })
+    const named = node("worker9")
+    const nameless: Node = {
+      ...named,
+      ID: "0123456789abcdefghijklmno",
+      Description: { ...named.Description, Hostname: "" },
+      Status: { State: "unknown" },
+    }
+    const told = (before: ClusterStatus, after: ClusterStatus) =>
+      changesBetween(before, after)
+        .map((line) => line.slice(9))
+        .filter((line) => line.startsWith("node"))
+    expect(told(status(), status(nameless))).toEqual([])
+    expect(told(status(nameless), status({ ...named, ID: nameless.ID }))).toEqual([
+      "node    worker9 joined as worker",
+      "node    worker9 is ready",
+    ])
+    expect(told(status(nameless), status({ ...nameless, Status: { State: "down" } }))).toEqual([
+      "node    0123456789ab is down",
+    ])
+    expect(told(status(nameless), status())).toEqual(["node    0123456789ab removed"])
   })
 })
 
