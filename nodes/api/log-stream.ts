@@ -4,7 +4,7 @@ import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import { type ApiError, apiError } from "../../core/errors.ts"
 import type { LogChunk, LogLines } from "../manager/logs/chunk.ts"
-import type { LogReader } from "../node/life.ts"
+import type { LogReader } from "../node/questions.ts"
 
 interface Parcel {
   readonly lines: ReadonlyArray<LogLines>

@@ -1,5 +1,4 @@
 import * as Result from "effect/Result"
-import type { Answer } from "../../core/errors.ts"
 import type { Millis } from "../../core/instant.ts"
 import type { Cluster } from "../../core/model/cluster.ts"
 import { recoverAlone } from "../../raft/index.ts"
@@ -16,7 +15,9 @@ import type { Peer } from "../peer.ts"
 import type { Identity } from "./identity.ts"
 import { describe, type Running, startAgent, startManager } from "./machines.ts"
 import type { Platform } from "./platform.ts"
+import { type LogReader, Questions, type Reply } from "./questions.ts"
 import { Renewal } from "./renewal.ts"
+import { Saves } from "./saves.ts"
 import { WayOut } from "./way-out.ts"
 import * as words from "./words.ts"
 
@@ -27,15 +28,6 @@ export interface LifeHands {
   readonly left: () => void
 }
 
-/** The client's side of a reading of logs. */
-export interface LogReader {
-  /** The client has taken what came with this ticket. */
-  readonly taken: (ticket: string) => void
-  readonly stop: () => void
-}
-
-type Reply = (answer: Answer<unknown>) => void
-
 /**
  * What runs on a host while it belongs to a swarm, from the moment that it has an identity: its agent, its manager while it is one, its memory
  * of who it is. It follows what the managers want it to be.
@@ -45,18 +37,14 @@ export class Life {
   readonly #hands: LifeHands
   readonly #renewal: Renewal
   readonly #wayOut: WayOut
-  readonly #replies = new Map<number, Reply>()
-  readonly #readers = new Map<number, (chunk: LogChunk) => void>()
+  readonly #questions = new Questions((input) => this.#manager?.input(input))
+  readonly #saves = new Saves()
   #identity: Identity | undefined
   #manager: Running<Manager, ManagerInput> | undefined
   #agent: Running<Agent, AgentInput> | undefined
-  #requests = 0
   /** The engine answers by number; those of an agent that was here before are below this. */
   #commandsBefore = 0
   #commandsLast = 0
-  /** Saves of the member that the disk has not answered yet. */
-  #saving = 0
-  #afterSaves: Array<() => void> = []
   /** The key that the identity was last saved under. */
   #unlockKey: string | undefined
   #inSession = false
@@ -126,6 +114,7 @@ export class Life {
   /** The process ends at once; nobody is told. */
   halt(): void {
     this.#halted = true
+    this.#saves.halt()
     this.#stopMachines()
     this.#renewal.stop()
   }
@@ -176,25 +165,12 @@ export class Life {
   }
 
   request(request: ControlRequest, reply: Reply): void {
-    if (this.#manager === undefined) {
-      reply(Result.fail(words.noManager))
-      return
-    }
-    const number = ++this.#requests
-    this.#replies.set(number, reply)
-    this.#manager.input({ type: "request", number, request })
+    if (this.#manager === undefined) reply(Result.fail(words.noManager))
+    else this.#questions.ask(request, reply)
   }
 
   readLogs(selector: LogSelector, options: LogOptions, tell: (chunk: LogChunk) => void): LogReader {
-    const number = ++this.#requests
-    this.#readers.set(number, tell)
-    this.#manager?.input({ type: "logs", number, selector, options })
-    return {
-      taken: (ticket) => this.#manager?.input({ type: "logs-taken", number, ticket }),
-      stop: () => {
-        if (this.#readers.delete(number)) this.#manager?.input({ type: "logs-stop", number })
-      },
-    }
+    return this.#questions.readLogs(selector, options, tell)
   }
 
   /** init --force-new-cluster: this manager goes on alone with all that it has. */
@@ -206,7 +182,7 @@ export class Life {
     const founders = (identity.founding?.nodes ?? []).flatMap((founder) => founder.raftId ?? [])
     this.#stopMachines()
     this.#inSession = false
-    this.#whenSaved(() => {
+    this.#saves.whenDone(() => {
       const { member } = this.#platform
       member.save(recoverAlone(raftId, member.load(), founders).save, () => {
         this.#save(identity, () => this.begin(identity, this.#unlockKey))
@@ -256,14 +232,7 @@ export class Life {
       this.#platform,
       { ...identity, raftId },
       {
-        save: (save, done) => {
-          this.#saving++
-          this.#platform.member.save(save, (durable) => {
-            this.#saving--
-            done(durable)
-            if (this.#saving === 0) this.#savesDone()
-          })
-        },
+        save: (save, done) => this.#platform.member.save(save, this.#saves.begun(done)),
         carryOut: (output) => this.#managerDid(output),
       },
     )
@@ -280,15 +249,11 @@ export class Life {
       case "know":
         links.know(output.nodeId, output.addr)
         break
-      case "reply": {
-        const reply = this.#replies.get(output.number)
-        this.#replies.delete(output.number)
-        reply?.(output.answer)
+      case "reply":
+        this.#questions.answered(output.number, output.answer)
         break
-      }
       case "logs":
-        this.#readers.get(output.number)?.(output.chunk)
-        if (output.chunk.type === "end") this.#readers.delete(output.number)
+        this.#questions.read(output.number, output.chunk)
         break
       case "applied":
         member.note?.(output.index, output.changes)
@@ -353,7 +318,7 @@ export class Life {
   #renewed(identity: Identity): void {
     if (this.#manager !== undefined && identity.raftId !== this.#manager.machine.raftId) this.#stopManager()
     const begins = identity.role === "manager" && identity.raftId !== undefined && this.#manager === undefined
-    this.#whenSaved(() => {
+    this.#saves.whenDone(() => {
       if (begins || identity.role === "worker") this.#platform.member.wipe()
       this.#save(identity, () => {
         this.#platform.links.open(identity)
@@ -374,7 +339,7 @@ export class Life {
     const { raftId, founding: _, ...rest } = this.#identity
     this.#stopManager()
     this.#save(rest, () =>
-      this.#whenSaved(() => {
+      this.#saves.whenDone(() => {
         this.#platform.member.wipe()
         if (!this.#wayOut.letOut()) this.#renewal.outOfGroup(raftId)
       }),
@@ -391,7 +356,7 @@ export class Life {
 
   #gone(): void {
     this.#stopMachines()
-    this.#whenSaved(() => {
+    this.#saves.whenDone(() => {
       this.forget()
       this.#hands.left()
     })
@@ -406,12 +371,7 @@ export class Life {
   #stopManager(): void {
     this.#manager?.stop()
     this.#manager = undefined
-    const replies = [...this.#replies.values()]
-    this.#replies.clear()
-    const readers = [...this.#readers.values()]
-    this.#readers.clear()
-    for (const tell of readers) tell({ type: "end", error: words.noManager.message })
-    if (!this.#halted) for (const reply of replies) reply(Result.fail(words.noManager))
+    this.#questions.end({ halted: this.#halted })
   }
 
   #save(identity: Identity, durable: () => void): void {
@@ -420,18 +380,6 @@ export class Life {
     this.#platform.identity.save(identity, key, () => {
       if (!this.#halted && this.#identity?.nodeId === identity.nodeId) durable()
     })
-  }
-
-  /** Once the disk has answered every save of a member that was stopped. */
-  #whenSaved(then: () => void): void {
-    if (this.#saving === 0) then()
-    else this.#afterSaves.push(then)
-  }
-
-  #savesDone(): void {
-    const waiting = this.#afterSaves
-    this.#afterSaves = []
-    if (!this.#halted) for (const then of waiting) then()
   }
 
   #after(span: Millis, then: () => void): void {

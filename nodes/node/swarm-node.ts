@@ -18,8 +18,9 @@ import type { Peer } from "../peer.ts"
 import { type Addresses, addressesOf, withPort } from "./addresses.ts"
 import type { Identity } from "./identity.ts"
 import { Joining } from "./joining.ts"
-import { Life, type LogReader } from "./life.ts"
+import { Life } from "./life.ts"
 import type { Platform } from "./platform.ts"
+import type { LogReader } from "./questions.ts"
 import {
   type Addressing,
   addressingOf,

@@ -1,7 +1,7 @@
 import type { Answer } from "../../core/errors.ts"
 import type { Instant } from "../../core/instant.ts"
 import type { LogChunk } from "../../nodes/manager/logs/chunk.ts"
-import type { LogReader } from "../../nodes/node/life.ts"
+import type { LogReader } from "../../nodes/node/questions.ts"
 import type { SwarmNode } from "../../nodes/node/swarm-node.ts"
 import { Cluster } from "../cluster/cluster.ts"
 import type { Host } from "../cluster/host.ts"
