@@ -63,6 +63,8 @@ export const engineDifferences: ReadonlyArray<Difference> = [
   templatedConfig,
   namesItself,
   withoutGatewayBridge("empty-cluster", "14: docker network ls"),
+  withoutGatewayBridge("service-create", "8: docker network ls"),
+  withoutGatewayBridge("service-create", "27: docker network ls"),
   withoutGatewayBridge("stack", "11: docker network ls"),
   withoutGatewayBridge("stack", "25: docker network ls"),
 ]

@@ -23,10 +23,11 @@ export const live: Target = {
   },
 }
 
-/** Five daemons, each beside a real engine, in the network namespace of that. One cluster for all scenarios. */
+/** Five daemons, each beside a real engine, in the network namespace of that. */
 export const liveEngines: Target = {
   name: "five daemons with real engines",
   cheap: false,
+  fresh: true,
   real: false,
   differences: engineDifferences,
   missing: () => notBuilt() ?? missingEngines(),
