@@ -2,9 +2,9 @@ import { newId } from "../../core/id.ts"
 import type { Instant, Millis } from "../../core/instant.ts"
 import type { Network } from "../../core/model/network.ts"
 import type { NodeDescription } from "../../core/model/node.ts"
-import type { Random } from "../../core/random.ts"
 import type { IngressRoute } from "../ingress/routes.ts"
 import type { AgentMessage, DispatchMessage, ManagerAddress, Wanted, Way } from "../protocol.ts"
+import type { AgentOptions } from "./io.ts"
 import type { AgentTiming } from "./timing.ts"
 
 type Phase =
@@ -22,13 +22,7 @@ type Phase =
       readonly missed: number
     }
 
-export interface ConnectionOptions {
-  readonly nodeId: string
-  readonly description: NodeDescription
-  readonly addr: string
-  readonly managerAddr?: string
-  readonly managers: ReadonlyArray<ManagerAddress>
-  readonly random: Random
+interface ConnectionOptions extends Omit<AgentOptions, "now" | "timing"> {
   readonly timing: AgentTiming
 }
 

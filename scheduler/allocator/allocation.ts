@@ -179,7 +179,7 @@ function networksOf(
 }
 
 /** There is one; its usual name finds it at once, but it may have any. */
-function ingressNetwork(reader: Reader): Network | undefined {
+export function ingressNetwork(reader: Reader): Network | undefined {
   const usual = reader.find("networks", "name", "ingress").find((network) => network.Spec.Ingress)
   if (usual) return usual
   for (const network of reader.all("networks")) if (network.Spec.Ingress) return network

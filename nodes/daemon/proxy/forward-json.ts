@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { type ApiError, apiError } from "../../../core/errors.ts"
+import type { ApiError } from "../../../core/errors.ts"
 import type { EngineAddress } from "./engine-address.ts"
 import { forward } from "./forward.ts"
+import { readBody } from "./read-body.ts"
 import { writeError } from "./write-error.ts"
 
 /** Larger bodies than this are none that describe a container. */
@@ -25,18 +26,7 @@ export function forwardChanged(
   response: ServerResponse,
   change: Change,
 ): void {
-  const chunks: Array<Buffer> = []
-  let size = 0
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length
-    if (size <= bodyBytes_max) chunks.push(chunk)
-  })
-  request.on("end", () => {
-    if (size > bodyBytes_max) {
-      writeError(response, apiError(413, "request body too large"))
-      return
-    }
-    const body = Buffer.concat(chunks)
+  readBody(request, response, bodyBytes_max, (body) => {
     const json = parse(body)
     if (json === undefined) {
       forward(engine, request, response, { body })

@@ -4,8 +4,9 @@ import type { Duplex } from "node:stream"
 import { apiError } from "../../../core/errors.ts"
 import { connectTo, type EngineAddress, engineUnreachable, requestOptions } from "./engine-address.ts"
 import { endToEnd, headLines } from "./headers.ts"
+import { readBody } from "./read-body.ts"
 import { splice } from "./splice.ts"
-import { writeError, writeRawError } from "./write-error.ts"
+import { writeRawError } from "./write-error.ts"
 
 /** A body that comes with an upgrade (that of exec start) is short. */
 const upgradeBodyBytes_max = 1024 * 1024
@@ -86,19 +87,9 @@ function readExactly(socket: Duplex, head: Buffer, length: number, done: (body: 
  * HTTP is taken off the client's connection here, too. An answer that is none of these says `Connection: close`, as it is asked to.
  */
 export function hijack(engine: EngineAddress, request: IncomingMessage, response: ServerResponse): void {
-  const chunks: Array<Buffer> = []
-  let size = 0
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length
-    if (size <= upgradeBodyBytes_max) chunks.push(chunk)
-  })
-  request.on("end", () => {
-    if (size > upgradeBodyBytes_max) {
-      writeError(response, apiError(413, "request body too large"))
-      return
-    }
+  readBody(request, response, upgradeBodyBytes_max, (body) => {
     const client = takeOver(response)
-    if (client) raw(engine, request, client, Buffer.concat(chunks))
+    if (client) raw(engine, request, client, body)
   })
 }
 

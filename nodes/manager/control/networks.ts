@@ -4,6 +4,7 @@ import { newId } from "../../../core/id.ts"
 import type { Network, NetworkCreate } from "../../../core/model/network.ts"
 import { isAtMost } from "../../../core/model/task.ts"
 import type { Reader } from "../../../core/store/reader.ts"
+import { ingressNetwork } from "../../../scheduler/allocator/allocation.ts"
 import { publishesThroughIngress } from "../../../scheduler/allocator/ports.ts"
 import type { ControlContext } from "./context.ts"
 import { sortedById } from "./filters.ts"
@@ -47,7 +48,7 @@ export function createNetwork(context: ControlContext, spec: NetworkCreate): Ans
   if (byName(context.tx, "networks", spec.Name).length > 0) {
     return refuse(409, `network with name ${spec.Name} already exists`)
   }
-  const ingress = spec.Ingress ? ingressOf(context.tx) : undefined
+  const ingress = spec.Ingress ? ingressNetwork(context.tx) : undefined
   if (ingress) return refuseRpc("AlreadyExists", `ingress network (${ingress.ID}) is already present`)
   const network = context.tx.create("networks", { ID: newId(context.random), Spec: kept(spec) })
   return Result.succeed({ Id: network.ID, Warning: "" })
@@ -56,11 +57,6 @@ export function createNetwork(context: ControlContext, spec: NetworkCreate): Ans
 /** What is kept of a request: CheckDuplicate and an empty scope are about the request, not the network. */
 function kept({ CheckDuplicate: _, Scope: __, ...spec }: NetworkCreate): NetworkCreate {
   return { ...spec, Driver: spec.Driver || "overlay", Labels: spec.Labels ?? {} }
-}
-
-function ingressOf(reader: Reader): Network | undefined {
-  for (const network of reader.all("networks")) if (network.Spec.Ingress) return network
-  return undefined
 }
 
 export function removeNetwork(context: ControlContext, name: string): Answer<null> {

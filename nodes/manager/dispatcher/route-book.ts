@@ -3,6 +3,7 @@ import type { Network } from "../../../core/model/network.ts"
 import type { Service } from "../../../core/model/service.ts"
 import type { Applied } from "../../../core/store/change.ts"
 import type { Reader } from "../../../core/store/reader.ts"
+import { ingressNetwork } from "../../../scheduler/allocator/allocation.ts"
 import { type IngressRoute, ingressRoutes } from "../../ingress/routes.ts"
 
 /** Changes are gathered for so long before everybody is told: a service that starts changes with each of its tasks. */
@@ -74,11 +75,6 @@ export class RouteBook {
   nextWake(): Instant | undefined {
     return this.#lookAt
   }
-}
-
-function ingressNetwork(store: Reader): Network | undefined {
-  for (const network of store.all("networks")) if (network.Spec.Ingress) return network
-  return undefined
 }
 
 const publishes = (service: Service | undefined): boolean =>
