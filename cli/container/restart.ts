@@ -10,6 +10,7 @@ export const command = define({
   examples: [["drydock restart CONTAINER", "end a container and start it again"]],
   async run(cli, { flags, args }) {
     const query = endingQuery(cli, flags)
+    // One after another, as docker does it; stop, kill and rm go to all at once.
     await forEach(args, async (name) => {
       await cli.engine.post(at("containers", name, "/restart"), { query })
       cli.out(`${name}\n`)

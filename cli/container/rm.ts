@@ -1,7 +1,8 @@
 import { bool } from "../args/flag.ts"
 import { at } from "../client/engine.ts"
 import { atLeast, command as define } from "../command.ts"
-import { CliError, isNotFound, messageOf } from "../errors.ts"
+import { CliError, isNotFound } from "../errors.ts"
+import { actOnAll } from "./act.ts"
 
 export const command = define({
   usage: "[OPTIONS] CONTAINER [CONTAINER...]",
@@ -18,23 +19,11 @@ export const command = define({
       link: flags.link ? 1 : undefined,
       force: flags.force ? 1 : undefined,
     }
-    const errors: string[] = []
     const remove = async (name: string) => {
       const bare = name.replace(/^\/+|\/+$/g, "")
       if (bare === "") throw new CliError("container name cannot be empty")
       await cli.engine.delete(at("containers", bare), { query })
     }
-    const results = await Promise.allSettled(args.map(remove))
-    results.forEach((result, i) => {
-      if (result.status === "fulfilled") {
-        cli.out(`${args[i]}\n`)
-        return
-      }
-      const error: unknown = result.reason
-      if (!(error instanceof CliError)) throw error
-      if (flags.force && isNotFound(error)) cli.err(`${error.message}\n`)
-      else errors.push(messageOf(error))
-    })
-    if (errors.length > 0) throw new CliError(errors.join("\n"))
+    await actOnAll(cli, args, remove, (error) => flags.force && isNotFound(error))
   },
 })

@@ -1,7 +1,7 @@
-import { createServer } from "node:net"
 import { parseEngine } from "../../nodes/daemon/config.ts"
+import { whyNotListen } from "../../nodes/daemon/live/try-listen.ts"
 import { httpEngine } from "../client/http.ts"
-import { CliError, messageOf } from "../errors.ts"
+import { CliError } from "../errors.ts"
 import type { State, StateFolder } from "./state.ts"
 
 /** The port on which nodes are reached by each other. */
@@ -40,14 +40,11 @@ export function checkFolder(folder: StateFolder, { machines }: State): void {
 export async function checkAddresses(nodes: ReadonlyArray<string>): Promise<void> {
   for (const node of nodes) {
     const [name = "", address = ""] = node.split(" ")
-    await new Promise<void>((resolve, reject) => {
-      const server = createServer()
-      server.on("error", reject)
-      server.listen(nodePort, address, () => server.close(() => resolve()))
-    }).catch((error: unknown) => {
+    const why = await whyNotListen({ host: address, port: nodePort })
+    if (why !== undefined) {
       throw new CliError(
-        `${name} cannot listen on ${address}:${nodePort} (${messageOf(error)}): end what listens there, or choose another --state-dir, which makes other addresses`,
+        `${name} cannot listen on ${address}:${nodePort} (${why}): end what listens there, or choose another --state-dir, which makes other addresses`,
       )
-    })
+    }
   }
 }

@@ -1,6 +1,5 @@
 import type { Service } from "../../core/model/service.ts"
-
-const namespaceLabel = "com.docker.stack.namespace"
+import { namespaceLabel } from "../stack/namespace.ts"
 
 /** The names of services by ID, without their stack's name in front where no other service then has the same. */
 export function shortNames(services: ReadonlyArray<Service>): ReadonlyMap<string, string> {

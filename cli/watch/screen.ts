@@ -50,7 +50,7 @@ const named = [
 ] as const satisfies ReadonlyArray<readonly [keyof Key, string]>
 
 /** What was typed: keys that come fast, or are pasted, come together. */
-export function keyNames(input: string, key: Key): ReadonlyArray<string> {
+function keyNames(input: string, key: Key): ReadonlyArray<string> {
   const name = named.find(([flag]) => key[flag])?.[1]
   if (name !== undefined) return [name]
   if (key.ctrl) return [`ctrl-${input}`]

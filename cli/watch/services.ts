@@ -2,6 +2,7 @@ import { modeOf, replicasOf } from "../../core/model/defaults.ts"
 import type { PortConfig } from "../../core/model/endpoint.ts"
 import type { Service, UpdateState } from "../../core/model/service.ts"
 import type { ClusterStatus } from "../../nodes/status.ts"
+import { namespaceLabel } from "../stack/namespace.ts"
 import type { Colour } from "./colours.ts"
 import type { Glyphs } from "./glyphs.ts"
 import { byName } from "./names.ts"
@@ -46,7 +47,7 @@ export function serviceRows(
       return {
         id: service.ID,
         name: printable(service.Spec.Name, glyphs.unicode),
-        stack: printable(service.Spec.Labels?.[stackLabel] ?? "", glyphs.unicode),
+        stack: printable(service.Spec.Labels?.[namespaceLabel] ?? "", glyphs.unicode),
         colour: colours.get(service.ID) ?? "faint",
         mode: modeOf(service.Spec),
         ...progressOf(service, counts.get(service.ID) ?? noTasks),
@@ -88,8 +89,6 @@ export function isConverged(status: ClusterStatus): boolean {
 }
 
 const noTasks: Counts = { wanted: 0, running: 0, complete: 0, starting: 0, unhealthy: 0 }
-
-const stackLabel = "com.docker.stack.namespace"
 
 /** A task runs only once its container is healthy. Without a check of the service's own an image may still have one: then something shows while it fails. */
 function healthOf({ Spec }: Service, { running, starting, unhealthy }: Readonly<Counts>): Health | undefined {

@@ -36,15 +36,9 @@ export function table<Row>(
 ): Picture {
   if (height < 1) return []
   const shown = mostTelling(rows, height - 1, isTroubled)
-  const chosen = choose(
-    width - 1,
-    columns.filter((column) => saysSomething(column, shown)).map((column) => measure(column, shown)),
-  )
-  const lines = shown.map((row) => lineOf(chosen, glyphs, (column) => column.cell(row)))
-  const titles = lineOf(chosen, glyphs, (column, first) => [span(column.title, first ? titleStyle : { fg: "faint" })])
   const hidden = rows.length - shown.length
   const more = hidden > 0 ? [span(`${glyphs.ellipsis} ${hidden} more `, { fg: "warn" })] : []
-  return [withMore(titles, more, width), ...lines].map((line) => clip(line, width, glyphs.ellipsis))
+  return drawn(width, glyphs, columns, shown, more, (lineOfRow) => shown.map(lineOfRow))
 }
 
 /** The same, but the rows are a window of a longer list, one of them chosen; the heading says where the window stands. */
@@ -59,21 +53,13 @@ export function listing<Row>(
   if (height < 1) return []
   const first = windowStart(rows.length, height - 1, chosen)
   const shown = rows.slice(first, first + height - 1)
-  const kept = choose(
-    width - 1,
-    columns.filter((column) => saysSomething(column, shown)).map((column) => measure(column, shown)),
+  return drawn(width, glyphs, columns, shown, position(rows.length, shown.length, chosen), (lineOfRow) =>
+    shown.map((row, i) => (first + i === chosen ? marked(lineOfRow(row), glyphs) : lineOfRow(row))),
   )
-  const lines = shown.map((row, i) => {
-    const line = lineOf(kept, glyphs, (column) => column.cell(row))
-    return first + i === chosen ? marked(line, glyphs) : line
-  })
-  const titles = lineOf(kept, glyphs, (column, isFirst) => [span(column.title, isFirst ? titleStyle : { fg: "faint" })])
-  const more = rows.length > shown.length ? [span(` ${chosen + 1}/${rows.length} `, { fg: "faint" })] : []
-  return [withMore(titles, more, width), ...lines].map((line) => clip(line, width, glyphs.ellipsis))
 }
 
 /** A row's group: the heading stands over the first row of it. */
-export interface GroupOf {
+interface GroupOf {
   readonly key: string
   readonly heading: Line
 }
@@ -88,26 +74,41 @@ export function groupedListing<Row>(
   chosen: number,
   groupOf: (row: Row) => GroupOf | undefined,
 ): Picture {
-  const entries = entriesOf(rows, groupOf)
-  if (entries.length === rows.length) return listing(width, height, glyphs, columns, rows, chosen)
   if (height < 1) return []
+  const entries = entriesOf(rows, groupOf)
   const at = entries.findIndex(({ index, heading }) => heading === undefined && index === chosen)
   const first = windowStart(entries.length, height - 1, at)
   const window = entries.slice(first, first + height - 1)
   const shown = withTopHeading(window, rows, at - first, groupOf)
   const shownRows = shown.flatMap(({ index, heading }) => (heading === undefined ? rows.slice(index, index + 1) : []))
+  return drawn(width, glyphs, columns, shownRows, position(rows.length, shownRows.length, chosen), (lineOfRow) =>
+    shown.map(({ index, heading }): Line => {
+      const row = rows[index]
+      if (heading !== undefined || row === undefined) return [indent, ...(heading ?? [])]
+      return index === chosen ? marked(lineOfRow(row), glyphs) : lineOfRow(row)
+    }),
+  )
+}
+
+/** Where the window stands; nothing when it shows all. */
+const position = (count: number, shown: number, chosen: number): Line =>
+  count > shown ? [span(` ${chosen + 1}/${count} `, { fg: "faint" })] : []
+
+/** The titles over a body's lines. Which columns there are, and how wide, the shown rows decide. */
+function drawn<Row>(
+  width: number,
+  glyphs: Glyphs,
+  columns: ReadonlyArray<Column<Row>>,
+  shown: ReadonlyArray<Row>,
+  more: Line,
+  body: (lineOfRow: (row: Row) => Line) => Picture,
+): Picture {
   const kept = choose(
     width - 1,
-    columns.filter((column) => saysSomething(column, shownRows)).map((column) => measure(column, shownRows)),
+    columns.filter((column) => saysSomething(column, shown)).map((column) => measure(column, shown)),
   )
-  const lines = shown.flatMap(({ index, heading }): ReadonlyArray<Line> => {
-    const row = rows[index]
-    if (heading !== undefined || row === undefined) return [[indent, ...(heading ?? [])]]
-    const line = lineOf(kept, glyphs, (column) => column.cell(row))
-    return [index === chosen ? marked(line, glyphs) : line]
-  })
-  const titles = lineOf(kept, glyphs, (column, isFirst) => [span(column.title, isFirst ? titleStyle : { fg: "faint" })])
-  const more = rows.length > shownRows.length ? [span(` ${chosen + 1}/${rows.length} `, { fg: "faint" })] : []
+  const titles = lineOf(kept, glyphs, (column, first) => [span(column.title, first ? titleStyle : { fg: "faint" })])
+  const lines = body((row) => lineOf(kept, glyphs, (column) => column.cell(row)))
   return [withMore(titles, more, width), ...lines].map((line) => clip(line, width, glyphs.ellipsis))
 }
 

@@ -46,7 +46,7 @@ function pastText({ at_ms, end_ms, recorded, speed }: TitlePast, glyphs: Glyphs)
   return [
     span("  "),
     span(place, { fg: "warn", bold: true }),
-    span(speed > 0 ? speedText(speed, glyphs) : "paused", speed > 0 ? {} : { fg: "faint" }),
+    span(speedText(speed, glyphs), speed > 0 ? {} : { fg: "faint" }),
   ]
 }
 

@@ -1,6 +1,5 @@
 import * as Result from "effect/Result"
 import type { Answer, ApiError } from "../../core/errors.ts"
-import { newId } from "../../core/id.ts"
 import { type Millis, seconds } from "../../core/instant.ts"
 import { defaultClusterSpec } from "../../core/model/cluster.ts"
 import type { Node } from "../../core/model/node.ts"
@@ -11,24 +10,17 @@ import type { Envelope } from "../envelope.ts"
 import type { LogOptions, LogSelector } from "../log-protocol.ts"
 import type { ControlRequest, SwarmUpdate } from "../manager/control/request.ts"
 import { completed, specError, wantsNewRoot } from "../manager/control/swarm-update.ts"
-import type { Founding } from "../manager/founding.ts"
 import type { LogChunk } from "../manager/logs/chunk.ts"
 import type { Manager } from "../manager/manager.ts"
 import type { Peer } from "../peer.ts"
-import { type Addresses, addressesOf, withPort } from "./addresses.ts"
+import { addressesOf, withPort } from "./addresses.ts"
+import { found } from "./found.ts"
 import type { Identity } from "./identity.ts"
 import { Joining } from "./joining.ts"
 import { Life } from "./life.ts"
 import type { Platform } from "./platform.ts"
 import type { LogReader } from "./questions.ts"
-import {
-  type Addressing,
-  addressingOf,
-  type InitRequest,
-  isUnlockKey,
-  type JoinRequest,
-  parseToken,
-} from "./requests.ts"
+import { addressingOf, type InitRequest, isUnlockKey, type JoinRequest, parseToken } from "./requests.ts"
 import * as words from "./words.ts"
 
 export type LocalNodeState = "inactive" | "pending" | "active" | "error" | "locked"
@@ -209,7 +201,17 @@ export class SwarmNode {
         : Result.succeed(this.identity?.nodeId ?? ""),
     )
     if (again) this.#life.recover(settings.success)
-    else this.#found(request, settings.success, wrong !== undefined)
+    else {
+      const attempt = ++this.#attempt
+      const spec = completed(wrong ? defaultClusterSpec : request.spec)
+      found(
+        this.#platform,
+        { ...settings.success, spec, availability: request.availability },
+        (identity, unlockKey) => {
+          if (attempt === this.#attempt) this.#settle(identity, unlockKey)
+        },
+      )
+    }
   }
 
   /** POST /swarm/join. */
@@ -292,35 +294,6 @@ export class SwarmNode {
       this.#leaving.push(reply)
       if (this.#leaving.length === 1) this.#life.leave()
     }
-  }
-
-  /** A new swarm, of which this is the only node. */
-  #found(request: InitRequest, settings: Addresses & Addressing, isWrong: boolean): void {
-    const attempt = ++this.#attempt
-    const { authority, random } = this.#platform
-    const { addr, advertiseAddr, listenAddr, ...addressing } = settings
-    const nodeId = newId(random)
-    const spec = completed(isWrong ? defaultClusterSpec : request.spec)
-    const managers = [{ nodeId, addr: advertiseAddr }]
-    const admission = { nodeId, role: "manager" as const, clusterId: newId(random), raftId: 1, managers }
-    authority.found((root, { tokens, unlockKey }) => {
-      const isLocked = spec.EncryptionConfig.AutoLockManagers === true
-      const founding: Founding = {
-        ...{ clusterId: admission.clusterId, spec, root, tokens, ...addressing },
-        ...(isLocked && { unlockKey }),
-        nodes: [
-          {
-            ...{ nodeId, role: admission.role, raftId: admission.raftId, addr, managerAddr: advertiseAddr },
-            availability: request.availability,
-          },
-        ],
-      }
-      authority.issue(root, admission, spec.CAConfig.NodeCertExpiry ?? 0, (certificate) => {
-        if (attempt !== this.#attempt) return
-        const identity = { ...admission, certificate, addr, advertiseAddr, listenAddr, founding }
-        this.#settle(identity, founding.unlockKey)
-      })
-    })
   }
 
   /** The machine becomes somebody. One that is to be a manager, and cannot listen as such, does not. */

@@ -22,15 +22,15 @@ export interface LiveSessionOptions extends SessionOptions {
 export class LiveSession extends Session {
   readonly log: SessionLog
   readonly #writer = new RecordingWriter()
-  readonly #record: (line: string) => boolean
+  readonly #record: ((line: string) => boolean) | undefined
   #marked: Moment | undefined
   #readers = 0
 
-  constructor({ record = () => true, program = "", log, trace = false, ...options }: LiveSessionOptions) {
+  constructor({ record, program = "", log, trace = false, ...options }: LiveSessionOptions) {
     super(options, { trace })
     this.log = log ?? new SessionLog()
     this.#record = record
-    record(this.#writer.header(options, program))
+    record?.(this.#writer.header(options, program))
   }
 
   /** What happens is what a replay will read: the input goes through JSON first. False: it could not be recorded. */
@@ -41,7 +41,7 @@ export class LiveSession extends Session {
     const objection = input === undefined ? `no input: ${text}` : this.objection(input)
     if (input === undefined || objection !== undefined) throw new Diverged(objection ?? "no input")
     const entry: Entry = { ...this.moment, input }
-    if (!this.#record(this.#writer.entry(entry))) return false
+    if (!this.#written((writer) => writer.entry(entry))) return false
     this.log.add(entry, text.length)
     return super.take(input, ears)
   }
@@ -69,7 +69,7 @@ export class LiveSession extends Session {
 
   /** Writes down how far it has come, before somebody is told what came of an input. False: then he is not to be told. */
   reached(): boolean {
-    return this.#record(this.#writer.reached(this.moment))
+    return this.#written((writer) => writer.reached(this.moment))
   }
 
   /** Writes down where the world stands, if anything happened since that was last done. */
@@ -77,6 +77,11 @@ export class LiveSession extends Session {
     const { moment } = this
     if (moment.event === this.#marked?.event && moment.at === this.#marked.at) return
     this.#marked = moment
-    this.#record(this.#writer.mark({ ...moment, digest: digestOf(this.cluster) }))
+    this.#written((writer) => writer.mark({ ...moment, digest: digestOf(this.cluster) }))
+  }
+
+  /** Where nobody records, no line is made. */
+  #written(line: (writer: RecordingWriter) => string): boolean {
+    return this.#record === undefined || this.#record(line(this.#writer))
   }
 }

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { LiveCluster } from "../../bench/live/cluster.ts"
+import { missingDockerd } from "../../bench/live/dockerd.ts"
 import { engineDifferences, liveDifferences } from "./differences.ts"
-import { managers, missingEngines, startEngines, workers } from "./real/engines.ts"
+import { managers, startEngines, workers } from "./real/engines.ts"
 import type { Target } from "./target.ts"
 
 const command = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url))
@@ -30,7 +31,7 @@ export const liveEngines: Target = {
   fresh: true,
   real: false,
   differences: engineDifferences,
-  missing: () => notBuilt() ?? missingEngines(),
+  missing: () => notBuilt() ?? missingDockerd(),
   start: async () => {
     const { engines, stop } = await startEngines()
     const place = (index: number) => {

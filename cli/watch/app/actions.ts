@@ -88,7 +88,7 @@ export function scale(state: State, service: Named, text: string): Step {
   return doing(state, { type: "scale", service: service.id, name: service.name, replicas })
 }
 
-export type MachineVerb = "crash" | "start" | "cut"
+type MachineVerb = "crash" | "start" | "cut"
 
 const machineQuestion: Readonly<Record<MachineVerb, (name: string) => string>> = {
   crash: (name) => `Take the power from ${name}?`,
@@ -135,8 +135,11 @@ export const toggleTime = (state: State): Step => (state.status.simulation?.spee
 export const stepTime = (state: State, step: number | "event"): Step =>
   time(state, { Paused: true, Step: step }, step === "event" ? "one event" : `${step} ms`)
 
+export const isSpeed = (speed: number): boolean => speed > 0 && speed <= 1000
+export const notASpeed = (state: State): Step => say(state, "a speed is more than 0 and at most 1000", "bad")
+
 export function setSpeed(state: State, speed: number): Step {
-  if (!(speed > 0 && speed <= 1000)) return say(state, "a speed is more than 0 and at most 1000", "bad")
+  if (!isSpeed(speed)) return notASpeed(state)
   const { status } = state
   const simulation = status.simulation && { ...status.simulation, speed }
   // Shown at once: the next key may come before the next status.

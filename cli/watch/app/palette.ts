@@ -4,7 +4,7 @@ import type { State } from "./state.ts"
 import { type View, views } from "./views.ts"
 
 /** What a word typed after `:` takes. */
-export type Operand = "none" | "time" | "node" | "machine" | "service" | "service number" | "number" | "number?"
+type Operand = "none" | "time" | "node" | "machine" | "service" | "service number" | "number" | "number?"
 
 export interface PaletteCommand {
   readonly name: string
@@ -24,7 +24,7 @@ const viewMeaning: Readonly<Record<View, string>> = {
   time: "the clock",
 }
 
-export const paletteCommands: ReadonlyArray<PaletteCommand> = [
+const paletteCommands: ReadonlyArray<PaletteCommand> = [
   ...views.map((name): PaletteCommand => ({ name, takes: "none", meaning: viewMeaning[name] })),
   { name: "node", takes: "node", meaning: "open a node" },
   { name: "service", takes: "service", meaning: "open a service" },

@@ -4,6 +4,7 @@ import type { ManagerRow } from "../scene.ts"
 import { listing, titleStyle } from "../table.ts"
 import { blank, clip, type Line, type Picture, type Style, sized, span } from "../text.ts"
 import { clock } from "../title.ts"
+import { printable } from "../width.ts"
 import { chosenIndex, type Item, placeOf } from "./items.ts"
 import { bodyRows } from "./layout.ts"
 import { type Model, modelOf } from "./model.ts"
@@ -41,7 +42,7 @@ export function raftView(state: State, items: ReadonlyArray<Item>): Picture {
   return [...above, ...logs].slice(0, height).map((line) => clip(line, columns, model.glyphs.ellipsis))
 }
 
-function leadershipLines({ leadership, status, past }: State, count: number): Picture {
+function leadershipLines({ leadership, status, past, unicode }: State, count: number): Picture {
   if (count < 1) return []
   const nobody = past ? "nobody has led so far" : "no change since we look"
   const last = leadership.slice(-count)
@@ -51,7 +52,7 @@ function leadershipLines({ leadership, status, past }: State, count: number): Pi
     .map(
       ({ at, text }, i): Line => [
         span(` ${clock(at)}  `, faint),
-        span(text, i === 0 ? { fg: "good" } : {}),
+        span(printable(text, unicode), i === 0 ? { fg: "good" } : {}),
         span(i === 0 && status.now > at ? `  for ${Math.floor((status.now - at) / 1000)}s` : "", faint),
       ],
     )

@@ -1,5 +1,5 @@
-import type { Millis } from "../../../core/instant.ts"
-import { type Step, say, still } from "./actions.ts"
+import type { Instant, Millis } from "../../../core/instant.ts"
+import { isSpeed, notASpeed, type Step, say, still } from "./actions.ts"
 import { type Moment, type Past, type PastAsk, type PastLook, parseSpan } from "./moments.ts"
 import { allEvents, canGoBack, here, isRecorded } from "./past.ts"
 import { bottom, isLeadership, lastOf, type State } from "./state.ts"
@@ -48,16 +48,19 @@ export function byEvents(state: State, count: number): Step {
   return goToPast(state, { event: from + count })
 }
 
-export function byTime(state: State, span_ms: Millis): Step {
+/** The time that is asked for, else the one on the screen: keys that come before an answer add up. */
+function timeInSight(state: State): Instant {
   const wanted = state.past?.wanted
-  const from = wanted && "at" in wanted ? wanted.at : here(state).at
-  return goToPast(state, { at: from + span_ms })
+  return wanted && "at" in wanted ? wanted.at : here(state).at
+}
+
+export function byTime(state: State, span_ms: Millis): Step {
+  return goToPast(state, { at: timeInSight(state) + span_ms })
 }
 
 /** To the line before, or after, of what happened. */
 export function byLines(state: State, direction: 1 | -1): Step {
-  const wanted = state.past?.wanted
-  const from = wanted && "at" in wanted ? wanted.at : here(state).at
+  const from = timeInSight(state)
   const times = allEvents(state).map(({ at }) => at)
   const at = direction < 0 ? times.findLast((time) => time < from) : times.find((time) => time > from)
   if (at !== undefined) return goToPast(state, { at })
@@ -82,7 +85,7 @@ export function togglePlay(state: State, past: Past): Step {
 }
 
 export function playAt(state: State, past: Past, speed: number): Step {
-  if (!(speed > 0 && speed <= 1000)) return say(state, "a speed is more than 0 and at most 1000", "bad")
+  if (!isSpeed(speed)) return notASpeed(state)
   return still({ ...state, past: { ...past, speed } })
 }
 

@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
-import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { httpEngine } from "../../../cli/client/http.ts"
-import { missingTmux, Tmux } from "../../support/tmux.ts"
+import { missingTmux } from "../../support/tmux.ts"
+import { main, WatchedSimulation } from "../../support/watched-simulation.ts"
 
-const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url))
 const cannot = missingTmux()
 
 /** What each view shows whatever happens to the cluster. */
@@ -19,28 +18,16 @@ const marks: ReadonlyArray<readonly [key: string, texts: ReadonlyArray<string>]>
 ]
 
 describe.skipIf(cannot !== undefined)("drydock watch while machines break", () => {
-  const sim = new Tmux()
-  const watch = new Tmux()
-  let host = ""
-  const says = (...texts: ReadonlyArray<string>) =>
-    watch.until((screen) => texts.every((text) => screen.includes(text)))
+  const simulation = new WatchedSimulation()
+  const { watch, says } = simulation
 
   beforeAll(async () => {
-    if (!existsSync(main)) throw new Error("not built: node tools/build.mjs")
-    await sim.start(100, 30)
-    await sim.type(`node ${main} sim --demo --port 0 --seed faults --no-screen`)
-    const shown = await sim.until((screen) => /DOCKER_HOST=tcp:\/\/127\.0\.0\.1:\d+/.test(screen), 60_000)
-    host = /DOCKER_HOST=(tcp:\S+)/.exec(shown)?.[1] ?? ""
-    await watch.start(110, 32)
+    await simulation.start("faults", 110, 32)
   }, 120_000)
 
-  afterAll(async () => {
-    await sim.keys("C-c")
-    await watch.stop()
-    await sim.stop()
-  })
+  afterAll(() => simulation.stop())
 
-  const post = (path: string, body?: object) => httpEngine(host, "test").post(path, body && { body })
+  const post = (path: string, body?: object) => httpEngine(simulation.host, "test").post(path, body && { body })
 
   /** Faults one after the other, the first machine's own API being the one that is asked; at the end all is whole. */
   async function breakThings(until: { over: boolean }): Promise<number> {
@@ -64,7 +51,7 @@ describe.skipIf(cannot !== undefined)("drydock watch while machines break", () =
   }
 
   it("shows every view, opens what is in it, and fits every size meanwhile", async () => {
-    await watch.type(`node ${main} --host ${host} watch --interval 100ms`)
+    await watch.type(`node ${main} --host ${simulation.host} watch --interval 100ms`)
     await says("[1 Cluster]")
     const until = { over: false }
     const breaking = breakThings(until)
@@ -131,7 +118,9 @@ describe.skipIf(cannot !== undefined)("drydock watch while machines break", () =
     "%s leaves the terminal as it was",
     async (signal) => {
       const pidFile = join(watch.folder, `pid-${signal}`)
-      await watch.type(`echo before-${signal}; sh -c 'echo $$ > ${pidFile}; exec node ${main} --host ${host} watch'`)
+      await watch.type(
+        `echo before-${signal}; sh -c 'echo $$ > ${pidFile}; exec node ${main} --host ${simulation.host} watch'`,
+      )
       await says("[1 Cluster]")
       process.kill(Number(readFileSync(pidFile, "utf8")), signal)
       const screen = await watch.until(isShell)
@@ -143,7 +132,7 @@ describe.skipIf(cannot !== undefined)("drydock watch while machines break", () =
 
   it("a crash leaves the terminal as it was, and its report on it", async () => {
     const bomb = 'data:text/javascript,setTimeout(()=>{throw new Error("bo"+"om")},2500)'
-    await watch.type(`node --import '${bomb}' ${main} --host ${host} watch`)
+    await watch.type(`node --import '${bomb}' ${main} --host ${simulation.host} watch`)
     await says("[1 Cluster]")
     const screen = await watch.until((shown) => shown.includes("Error: boom") && isShell(shown))
     expect(screen).not.toContain("[1 Cluster]")

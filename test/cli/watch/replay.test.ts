@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { drydockVersion } from "../../../cli/version.ts"
 import { defaultStart } from "../../../sim/cluster/world.ts"
 import { LiveSession } from "../../../sim/session/live-session.ts"
 import { missingTmux, Tmux } from "../../support/tmux.ts"
+import { main, mustBeBuilt, saysOn } from "../../support/watched-simulation.ts"
 
-const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url))
 const cannot = missingTmux()
 
 /** A minute in which the leader is cut off and comes back. */
@@ -37,11 +36,10 @@ describe.skipIf(cannot !== undefined)("drydock watch --replay in a real terminal
   const watch = new Tmux()
   const folder = mkdtempSync(join(tmpdir(), "drydock-replay-"))
   const title = async () => (await watch.screen()).split("\n")[0] ?? ""
-  const says = (...texts: ReadonlyArray<string>) =>
-    watch.until((screen) => texts.every((text) => screen.includes(text)))
+  const says = saysOn(watch)
 
   beforeAll(async () => {
-    if (!existsSync(main)) throw new Error("not built: node tools/build.mjs")
+    mustBeBuilt()
     const path = join(folder, "minute.jsonl")
     writeFileSync(path, recorded())
     await watch.start(80, 24)

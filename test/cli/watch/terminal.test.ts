@@ -1,36 +1,22 @@
-import { existsSync } from "node:fs"
-import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { httpEngine } from "../../../cli/client/http.ts"
-import { missingTmux, Tmux } from "../../support/tmux.ts"
+import { missingTmux } from "../../support/tmux.ts"
+import { main, WatchedSimulation } from "../../support/watched-simulation.ts"
 
-const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url))
 const cannot = missingTmux()
 
 /** A simulated cluster in one terminal, its screen in another, keys as a user types them: every view, while things break. */
 describe.skipIf(cannot !== undefined)("drydock watch in a real terminal", () => {
-  const sim = new Tmux()
-  const watch = new Tmux()
-  let host = ""
-  const says = (...texts: ReadonlyArray<string>) =>
-    watch.until((screen) => texts.every((text) => screen.includes(text)))
+  const simulation = new WatchedSimulation()
+  const { watch, says } = simulation
 
   beforeAll(async () => {
-    if (!existsSync(main)) throw new Error("not built: node tools/build.mjs")
-    await sim.start(100, 30)
-    await sim.type(`node ${main} sim --demo --port 0 --seed terminal --no-screen`)
-    const shown = await sim.until((screen) => /DOCKER_HOST=tcp:\/\/127\.0\.0\.1:\d+/.test(screen))
-    host = /DOCKER_HOST=(tcp:\S+)/.exec(shown)?.[1] ?? ""
-    await watch.start(100, 30)
-    await watch.type(`node ${main} --host ${host} watch --interval 100ms`)
+    await simulation.start("terminal", 100, 30)
+    await watch.type(`node ${main} --host ${simulation.host} watch --interval 100ms`)
     await says("[1 Cluster]")
   }, 90_000)
 
-  afterAll(async () => {
-    await sim.keys("C-c")
-    await watch.stop()
-    await sim.stop()
-  })
+  afterAll(() => simulation.stop())
 
   it("shows the cluster, and a node that is drained once that is confirmed", async () => {
     await says("manager1", "worker3", "6/6 tasks")
@@ -76,7 +62,7 @@ describe.skipIf(cannot !== undefined)("drydock watch in a real terminal", () => 
   }, 60_000)
 
   it("follows the logs of a service", async () => {
-    const engine = httpEngine(host, "test")
+    const engine = httpEngine(simulation.host, "test")
     const ContainerSpec = { Image: "busybox", Command: ["sh", "-c", "echo ahoy; exec sleep 1d"] }
     const body = { Name: "chatter", TaskTemplate: { ContainerSpec }, Mode: { Replicated: { Replicas: 1 } } }
     await engine.post("/services/create", { body })
@@ -164,7 +150,7 @@ describe.skipIf(cannot !== undefined)("drydock watch in a real terminal", () => 
   }, 60_000)
 
   it("leaves it clean when the process ends by a signal, too", async () => {
-    await watch.type(`node ${main} --host ${host} watch & sleep 0.1; fg`)
+    await watch.type(`node ${main} --host ${simulation.host} watch & sleep 0.1; fg`)
     await says("[1 Cluster]")
     await watch.keys("C-c")
     await watch.until((screen) => screen.trimEnd().endsWith("PROMPT>") && !screen.includes("[1 Cluster]"))

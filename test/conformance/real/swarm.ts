@@ -1,6 +1,7 @@
+import { missingDockerd } from "../../../bench/live/dockerd.ts"
 import { ask } from "../cluster.ts"
 import type { Started, Target } from "../target.ts"
-import { type Engine, managers, missingEngines, startEngines } from "./engines.ts"
+import { type Engine, managers, startEngines } from "./engines.ts"
 
 /** A real swarm on this machine, of engines that are started for it. */
 export const realSwarm: Target = {
@@ -8,7 +9,7 @@ export const realSwarm: Target = {
   cheap: false,
   real: true,
   differences: [],
-  missing: missingEngines,
+  missing: missingDockerd,
   start,
 }
 

@@ -86,7 +86,8 @@ describe("the screen", () => {
     const size = fc.record({ columns: fc.integer({ min: 1, max: 220 }), rows: fc.integer({ min: 1, max: 70 }) })
     fc.assert(
       fc.property(anyStatus, size, keys, fc.boolean(), (status, size, keys, unicode) => {
-        const drawn = render(press(opening({ size, unicode, status }), keys))
+        const state = { ...opening({ size, unicode, status }), leadership: status.events }
+        const drawn = render(press(state, keys))
         expect(drawn.length).toBeLessThanOrEqual(Math.max(0, size.rows - 1))
         for (const line of drawn) {
           expect(lineWidth(line)).toBeLessThanOrEqual(size.columns)

@@ -4,21 +4,20 @@ import { WebSocket } from "ws"
 import { hours } from "../../../../core/instant.ts"
 import { credentials } from "../authority.ts"
 import { eventually } from "../eventually.ts"
-import { liveNode } from "../live-node.ts"
+import { type LiveNodeOptions, liveNode } from "../live-node.ts"
 import { besieged, life, report } from "./besieged.ts"
 
 const siege = besieged()
 const { open } = siege
 
+/** One more manager, with its own patience. */
+const manager = async (timing: Required<LiveNodeOptions>["timing"]) =>
+  liveNode({ id: "m2", role: "manager", credentials: await credentials(siege.root, "m2"), timing })
+
 describe("Links that die", () => {
   it("are found by their silence", async () => {
     const timing = { ping_ms: 50, silence_ms: 200 }
-    const quick = await liveNode({
-      id: "m2",
-      role: "manager",
-      credentials: await credentials(siege.root, "m2"),
-      timing,
-    })
+    const quick = await manager(timing)
     open.push({ destroy: () => void quick.stop() })
     const ws = new WebSocket(`wss://${quick.address}/link`, "drydock.1", {
       rejectUnauthorized: false,
@@ -37,12 +36,7 @@ describe("Links that die", () => {
 
   it("are not given up because this process itself stood still", async () => {
     const timing = { ping_ms: 50, silence_ms: 200 }
-    const quick = await liveNode({
-      id: "m2",
-      role: "manager",
-      credentials: await credentials(siege.root, "m2"),
-      timing,
-    })
+    const quick = await manager(timing)
     const own = await credentials(siege.root, "w2", { role: "worker" })
     const worker = await liveNode({ id: "w2", role: "worker", credentials: own, timing })
     worker.links.know("m2", quick.address)
@@ -58,12 +52,7 @@ describe("Links that die", () => {
 
   it("end when the other end's certificate expires", async () => {
     const timing = { ping_ms: 100, silence_ms: 60_000 }
-    const quick = await liveNode({
-      id: "m2",
-      role: "manager",
-      credentials: await credentials(siege.root, "m2"),
-      timing,
-    })
+    const quick = await manager(timing)
     const brief = await credentials(siege.root, "w2", { role: "worker", expiry_ms: hours(1), ago_ms: hours(1) - 8_000 })
     const worker = await liveNode({ id: "w2", role: "worker", credentials: brief })
     worker.links.know("m2", quick.address)
